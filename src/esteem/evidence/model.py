@@ -101,7 +101,11 @@ class Measure:
                 ("better is higher, lower or neutral", self.better, self.better in ("higher", "lower", "neutral")),
                 ("it has at least one witness", "none", self.witnesses),
                 (f"the interval is one of {', '.join(INTERVALS)}", self.interval, self.interval in INTERVALS),
-                ("pooling is sum or none", f"{self.place_pooling}, {self.period_pooling}", {self.place_pooling, self.period_pooling} <= set(POOLING)),
+                (
+                    "pooling is sum or none",
+                    f"{self.place_pooling}, {self.period_pooling}",
+                    {self.place_pooling, self.period_pooling} <= set(POOLING),
+                ),
                 ("the multiplier is above zero", str(self.multiplier), self.multiplier > 0),
                 ("a difference names what is taken away", "", self.kind != "difference" or self._published_minus()),
                 ("a rebase gives its reason", "", all(n.text and n.author for n in self.notes if n.rebase)),

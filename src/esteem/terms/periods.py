@@ -201,7 +201,13 @@ def between(start: date, end: date) -> Period:
     if months == 3 and start.day == 1 and start.month % 3 == 1:
         return Period(start, end, "quarter")
     if months == 12:
-        kind = "financial_year" if (start.month, start.day) == (4, 1) else "year" if (start.month, start.day) == (1, 1) else "rolling_12_months"
+        kind = (
+            "financial_year"
+            if (start.month, start.day) == (4, 1)
+            else "year"
+            if (start.month, start.day) == (1, 1)
+            else "rolling_12_months"
+        )
         if kind == "rolling_12_months" and start.day != 1:
             kind = "survey_year"
         if (start.month, start.day) in ((8, 1), (9, 1)):
