@@ -1,0 +1,1 @@
+"""Tables and charts as files: CSV, XLSX, ODS, JSON, SVG, PNG, all from the same released rows that the page shows."""
