@@ -38,8 +38,6 @@ def charts():
     yield interval_chart(FRAME, [Bar("Black <British>", 0.4, 0.3, 0.5, "40%"), Bar("None", None, shown="suppressed")], percent)
     limits = [(10, 0.1, 0.2, 0.8, 0.9), (90, 0.3, 0.4, 0.6, 0.7)]
     yield funnel_chart(FRAME, [Dot("A", 10, 0.4), Dot("B & C", 90, 0.6, True)], limits, 0.5, percent, str)
-        FRAME, [Dot("A", 10, 0.4), Dot("B & C", 90, 0.6, True)], [(10, 0.1, 0.2, 0.8, 0.9), (90, 0.3, 0.4, 0.6, 0.7)], 0.5, percent, str
-    )
     yield area_map(FRAME, [Area("E1", "One", square, 2, "40%"), Area("E2", "Two", square, None, "no figure")], ["a", "b", "c"])
 
 
