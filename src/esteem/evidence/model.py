@@ -10,7 +10,10 @@ from esteem.terms.problems import Problem, Problems
 from esteem.terms.values import UNITS
 
 KINDS = ("proportion", "rate", "mean", "count", "ratio", "score", "pounds", "yes_no", "difference")
-POOLING = ("sum", "none")  # sum: numerators and denominators (or counts) of several places or periods may be added
+# sum: numerators and denominators (or counts) of several places or periods may be added. sum_of_shares (periods only): the shares
+# are parts of one unchanged whole, so that four quarters of a year's need add up to the year's share.
+PLACE_POOLING = ("sum", "none")
+PERIOD_POOLING = ("sum", "sum_of_shares", "none")
 INTERVALS = ("none", "published", "wilson", "byar", "poisson_count")
 
 
@@ -31,7 +34,8 @@ class Published:
     `series` in order of preference: for a period that several of them hold, the first speaks (they never mix in one period). Value,
     numerator, denominator and limits are the observation's own, unless `numerator` / `denominator` name other series to join by place,
     period and category. `minus` (kind "difference") names the series taken away. `joined` says in words why the series may stand in one
-    line, "" when there is one series.
+    line, "" when there is one series. `breakdown` and `category` choose the published row that speaks for everyone asked about: a
+    measure of people with a long-term condition reads the category "Long term condition" of `long_term_condition`.
     """
 
     series: tuple[str, ...]
@@ -39,6 +43,8 @@ class Published:
     denominator: str = ""
     minus: str = ""
     joined: str = ""
+    breakdown: str = "all"
+    category: str = "All"
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,10 @@ class Computed:
 
 @dataclass(frozen=True)
 class Note:
-    """A quality note or an event on the chart. `rebase` starts new XmR limits here and needs the reason in `text` and who said so."""
+    """A quality note or an event on the chart. `rebase` starts new XmR limits here and needs the reason in `text` and who said so.
+
+    `exclude` keeps the periods from `start` to `end` out of the XmR limits (run-in months, a doubtful month); they stay on the chart.
+    """
 
     text: str
     start: date | None = None
@@ -58,6 +67,15 @@ class Note:
     author: str = "Esteem"
     rebase: bool = False
     source: str = ""
+    exclude: bool = False
+    end: date | None = None
+
+    def about(self, place: str) -> bool:
+        return not self.places or place in self.places
+
+
+def _explained(note: Note) -> bool:
+    return bool(note.text and note.author and note.start) if note.rebase or note.exclude else bool(note.text)
 
 
 @dataclass(frozen=True)
@@ -77,7 +95,7 @@ class Measure:
     interval: str = "none"
     multiplier: float = 1  # numerator / denominator x multiplier = number (100000 for a rate)
     place_pooling: str = "none"
-    period_pooling: str = "none"  # "sum" only for flows: never for stocks, rolling or overlapping periods
+    period_pooling: str = "none"  # not "none" only for flows: never for stocks, rolling or overlapping periods
     breakdowns: tuple[str, ...] = ()
     standard: Standard | None = None
     decimals: int = 0  # in sentences; tables show one more
@@ -102,13 +120,13 @@ class Measure:
                 ("it has at least one witness", "none", self.witnesses),
                 (f"the interval is one of {', '.join(INTERVALS)}", self.interval, self.interval in INTERVALS),
                 (
-                    "pooling is sum or none",
+                    "places are pooled by sum or none, periods by sum, sum_of_shares or none",
                     f"{self.place_pooling}, {self.period_pooling}",
-                    {self.place_pooling, self.period_pooling} <= set(POOLING),
+                    self.place_pooling in PLACE_POOLING and self.period_pooling in PERIOD_POOLING,
                 ),
                 ("the multiplier is above zero", str(self.multiplier), self.multiplier > 0),
                 ("a difference names what is taken away", "", self.kind != "difference" or self._published_minus()),
-                ("a rebase gives its reason", "", all(n.text and n.author for n in self.notes if n.rebase)),
+                ("a rebase gives its reason, its author and its first day", "", all(map(_explained, self.notes))),
                 ("it says what it was checked against", "", self.checked_against),
             )
             if not ok
