@@ -57,7 +57,8 @@ class Series:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A cell or row that was not used. `raw` is the text as found. `kind`: "quarantine" (impossible value) or "unreadable"."""
+    """A cell or row that was not used. `raw` is the text as found. `kind`: "quarantine" (impossible
+    value), "unreadable", or "repeated" (the same figure again: kept once)."""
 
     row: str
     column: str
