@@ -21,7 +21,7 @@ _MADE = datetime(2020, 1, 1, tzinfo=UTC)
 
 def to_pdf(view: SheetView) -> bytes:
     """PDF of the whole sheet; the template shrinks its type by steps until everything stands on one page."""
-    for points in (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0):
+    for points in (13.0, 12.0, 11.0, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0):
         body = _compiled(view, points)
         if _pages(view, points) == 1:
             return body
