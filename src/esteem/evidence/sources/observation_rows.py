@@ -7,12 +7,16 @@ table = rows.table(rejected)      # OBSERVATION schema; repeated cells are added
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import numpy as np
 import pyarrow as pa
 
-from esteem.evidence.sources.contract import OBSERVATION, Rejected, read_number
+from esteem.evidence.sources.contract import OBSERVATION, Canonical, Rejected, read_number
 from esteem.terms import flags as flag
 from esteem.terms.periods import Period
+from esteem.terms.places import ENGLAND, is_england
 
 KEY = ("series", "place", "period_start", "period_end", "breakdown", "category")
 _FIGURES = ("value", "numerator", "denominator", "lower", "upper")
@@ -131,3 +135,30 @@ def read_cell(text, row: str, column: str, rejected: list[Rejected]) -> tuple[fl
         remedy = "Write a number, or the publisher's mark for a value that is not given."
         rejected.append(Rejected(row, column, "A figure is a number or a mark such as * or [x].", repr(text), remedy, "unreadable"))
         return None, flag.UNKNOWN
+
+
+def rows_in_words(numbers) -> str:
+    """`row 12` or `rows 12-15,455`: physical line numbers in order, runs joined."""
+    runs: list[list[int]] = []
+    for n in sorted(set(numbers)):
+        if runs and n == runs[-1][1] + 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    text = ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+    return f"rows {text}" if len(runs) > 1 or (runs and runs[0][0] != runs[0][1]) else f"row {text}"
+
+
+def place_code(raw: str, canonical: Canonical) -> str:
+    """Canonical code of a place; every spelling of England comes to the one code of England."""
+    return ENGLAND if is_england(raw) else canonical(raw)
+
+
+def april_before(day: date) -> str:
+    """Vintage of codes that change each April: `2018-04` for any day from April 2018 to March 2019."""
+    return f"{day.year if day.month >= 4 else day.year - 1}-04"
+
+
+def slug(text: str) -> str:
+    """A name for series ids: `Section 135/136 to 2` becomes `section_135_136_to_2`."""
+    return "_".join(re.findall(r"[a-z0-9]+", text.casefold()))
