@@ -70,7 +70,8 @@ SOUTHEND_FEBRUARY_2019 = Note(
     source=GUIDE + ", section 3.3",
 )
 POPULATION_BASE = Note(
-    "Rates up to 2020 rest on population estimates made before the 2021 census, later rates on the census. Do not draw a trend across the change.",
+    "Rates up to 2020 rest on population estimates made before the 2021 census, later rates on the census: "
+    "do not draw a trend across the change.",
     start=date(2021, 1, 1),
     source=GUIDE + ", sections 3.4 and 3.13",
 )

@@ -19,12 +19,19 @@ INTERVALS = ("none", "published", "wilson", "byar", "poisson_count")
 
 @dataclass(frozen=True)
 class Standard:
-    """A national standard or ambition the measure is held to, whoever the strategy is. `value` in the measure's unit."""
+    """A national standard or ambition the measure is held to, whoever the strategy is. `value` in the measure's unit.
+
+    `places` limits it to some places (a total for England is no standard for a town); empty = every place.
+    """
 
     value: float
     words: str  # "at least half start treatment within two weeks"
     source: str
     since: date | None = None
+    places: tuple[str, ...] = ()
+
+    def holds_for(self, place: str) -> bool:
+        return not self.places or place in self.places
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from esteem.evidence.model import Measure, Note, Published, Standard
 
 TOPIC = "Crisis and hospital"
 WHY = "A person who comes to A&E in a crisis at three in the morning needs a mental health team there at three in the morning."
-SURVEY = Note("From a national survey of liaison teams; the latest published one is of 2018/19.", source="NHS Mental Health Dashboard, metadata")
+SURVEY = Note(
+    "From a national survey of liaison teams; the latest published one is of 2018/19.", source="NHS Mental Health Dashboard, metadata"
+)
 
 CORE_24 = Measure(
     id="liaison-core-24",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from esteem.evidence.annotations import CONTROL_TOTAL, PANDEMIC, ROLLING_YEAR, ROUNDED_COUNTS, WHOLE_PER_CENTS
 from esteem.evidence.model import Measure, Published, Standard
+from esteem.terms.places import ENGLAND
 
 TOPIC = "Mothers and babies"
 WHY = "One mother in five has a mental health problem around birth. Help then protects two lives."
@@ -21,7 +22,7 @@ WOMEN = Measure(
     witnesses=(Published(series=("dashboard.PMH(i_a)",)),),
     place_pooling="sum",
     independent_periods=False,
-    standard=Standard(66000, "66,000 women a year in England by 2023/24", "NHS Mental Health Dashboard, metadata"),
+    standard=Standard(66000, "66,000 women a year in England by 2023/24", "NHS Mental Health Dashboard, metadata", places=(ENGLAND,)),
     notes=(ROUNDED_COUNTS, ROLLING_YEAR, PANDEMIC),
     checked_against=CONTROL_TOTAL,
     plain_unit="women",

@@ -7,7 +7,9 @@ from esteem.evidence.model import Measure, Note, Published, Standard
 
 TOPIC = "Money"
 
-PRICES = Note("In pounds of the year, not adjusted for prices. Planned spending is left out.", source="NHS Mental Health Dashboard, Q4 2021/22")
+PRICES = Note(
+    "In pounds of the year, not adjusted for prices. Planned spending is left out.", source="NHS Mental Health Dashboard, Q4 2021/22"
+)
 
 
 def _spending(id: str, title: str, what: str, code: str, why: str) -> Measure:
