@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
-from esteem.methods import inputs, inequality_limits
+from esteem.methods import inequality_limits, inputs
 from esteem.methods import reasons as reason
 from esteem.terms.problems import Problem
 

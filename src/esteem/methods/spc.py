@@ -32,7 +32,8 @@ _ASSURANCES = np.array(ASSURANCES, dtype=object)
 class Group:
     """One stretch of points with limits of its own. `reason` says why there are no limits; `warnings` what to know of them.
 
-    `counts` holds the number of points of each point type. `rebase_reason` says why the stretch begins here ("" for the first).
+    `assurance` is that of the last group of a series, None before. `counts` holds the number of points of each point type.
+    `rebase_reason` says why the stretch begins here ("" for the first).
     """
 
     series: int
@@ -195,8 +196,15 @@ def xmr_many(matrix, *, improvement="neutral", target=None, groups=None, fix_aft
         segments=segments,
         found=found,
         variation_code=types[np.arange(segments.series.size), segments.length - 1],
-        assurance_code=spc_rules.assurance(found, aim[segments.series], own_direction),
+        assurance_code=_of_last_groups(spc_rules.assurance(found, aim[segments.series], own_direction), segments),
     )
+
+
+def _of_last_groups(assurance: np.ndarray, segments: Segments) -> np.ndarray:
+    """Assurance speaks of the process as it is now: only the last group of a series has one."""
+    now = np.zeros_like(assurance)
+    now[segments.last_of_series] = assurance[segments.last_of_series]
+    return now
 
 
 def _directions(improvement, series: int) -> np.ndarray:
