@@ -1,0 +1,89 @@
+"""`esteem up`: the site in the browser, on this machine only."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import sys
+import webbrowser
+
+import typer
+
+from esteem.terms.problems import Problem
+
+HOST = "127.0.0.1"
+THREADS = 4
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("up")(up)
+
+
+def up(
+    port: int = typer.Option(8765, min=0, max=65535, help="Serve on this port of 127.0.0.1; 0 takes any free one."),
+    browser: bool = typer.Option(True, help="Open the site in a browser, where there is a screen."),
+) -> None:
+    """Serve the site on this machine until interrupted."""
+    listener = listen(port)  # first of all: a busy port is told before any work
+    serve(listener, open_browser=browser and has_screen())
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on 127.0.0.1. Raises Problem `port-busy` or `port-not-allowed`."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError as failure:
+        listener.close()
+        raise _refused(failure, port) from None
+    return listener
+
+
+def _refused(failure: OSError, port: int) -> Problem:
+    if failure.errno == errno.EADDRINUSE:
+        return Problem(
+            "port-busy",
+            "The site is served on a port that no other program uses.",
+            f"port {port} of {HOST} is in use",
+            f"Stop the other program, or serve elsewhere: esteem up --port {port + 1 if port < 65535 else 0}",
+        )
+    return Problem(
+        "port-not-allowed",
+        "The site is served on a port that you may use.",
+        f"port {port}: {failure.strerror}",
+        "Choose a port above 1023: esteem up --port 8765",
+    )
+
+
+def has_screen() -> bool:
+    """Whether a browser window could open for the person at this terminal."""
+    return sys.stdout.isatty() and (
+        sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    )
+
+
+def serve(listener: socket.socket, open_browser: bool) -> None:
+    """Serve on `listener` until SIGINT or SIGTERM; both end it cleanly, requests under way included."""
+    from waitress.server import create_server
+
+    from esteem.web.wsgi import application
+
+    server = create_server(application, sockets=[listener], threads=THREADS, ident=None)
+    signal.signal(signal.SIGTERM, _interrupt)
+    address = f"http://{HOST}:{listener.getsockname()[1]}/"
+    print(f"Esteem is served at {address}  (Ctrl+C stops it)", flush=True)
+    if open_browser:
+        webbrowser.open(address)
+    try:
+        server.run()  # returns on KeyboardInterrupt
+    finally:
+        server.close()
+    print("Stopped.", flush=True)
+
+
+def _interrupt(number: int, frame) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,68 @@
+"""Django's settings. Everything that differs between installations comes from the environment; nothing has an unsafe default.
+
+| variable | meaning | by default |
+|---|---|---|
+| ESTEEM_HOME | what this installation keeps (terms/home.py) | ~/.local/share/esteem |
+| ESTEEM_SECRET_KEY | secret of the site | made once, kept in ESTEEM_HOME (web/secret.py) |
+| ESTEEM_HOSTS | names the site answers to, with commas between | this machine only |
+| ESTEEM_HTTPS | `yes` when a proxy in front speaks https: secure cookies, strict transport security | no |
+"""
+
+from __future__ import annotations
+
+import os
+
+from esteem.terms.home import home
+from esteem.web.secret import secret_key
+
+_HOME = home()
+
+DEBUG = False
+SECRET_KEY = secret_key(_HOME)
+ALLOWED_HOSTS = [name for name in os.environ.get("ESTEEM_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if name]
+
+INSTALLED_APPS = ["esteem.store"]
+MIDDLEWARE = [
+    "esteem.web.middleware.security_headers",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "esteem.web.middleware.AsAtAndProblems",
+]
+ROOT_URLCONF = "esteem.web.urls"
+WSGI_APPLICATION = "esteem.web.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "esteem.web.jinja.environment"},
+    }
+]
+
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": _HOME / "store.sqlite3"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = False
+
+_HTTPS = os.environ.get("ESTEEM_HTTPS", "no") == "yes"
+CSRF_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "esteem.web.errors.csrf_failure"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A wrong address is the visitor's news, not the operator's.
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
