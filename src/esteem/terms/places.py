@@ -21,6 +21,9 @@ KINDS = (
     "ccg",  # CCG that ended before July 2022
     "utla",  # county council
     "ltla",  # district council
+    "metropolitan_county",  # E11: no council since 1986, still used in statistics
+    "combined_authority",  # E47
+    "region_part",  # E13: inner and outer London
     "unitary",  # both upper and lower tier: unitary, metropolitan or London borough
     "trust",  # NHS trust
     "provider",  # any other provider of care
