@@ -1,8 +1,8 @@
 """Works out, from lookups, registers and written facts, which places there are and how they follow and hold one another.
 
-    assembled = assemble(tidies)             # tidied lookups, organisations, boundaries, postcodes ... in any order
-    geography = assembled.geography          # evidence.geography.Geography: `.canonical` for tidying the figures
-    assembled.tables                         # "places", "place_links", "place_codes" for the snapshot (with located "postcodes")
+    assembled = assemble(tables, places)     # "small_areas", "stated_codes", "stated_links" of all sources; their `Tidy.places`
+    assembled.geography                      # evidence.geography.Geography: `.canonical` for tidying the figures
+    assembled.tables                         # "places", "place_links", "place_codes" for the snapshot
 
 `written_canonical` maps the codes that are known without any file (England's spellings, recodes): enough to tidy the reference files.
 """
@@ -10,9 +10,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import pyarrow as pa
 
@@ -33,6 +34,7 @@ PLACES = pa.schema(
         ("note", pa.string()),
     ]
 )
+INPUTS = ("small_areas", "stated_codes", "stated_links")
 _NHS = ("ccg", "sub_icb")
 _FIRST_CCGS = date(2013, 4, 1)
 
@@ -52,22 +54,24 @@ class Assembled:
     geography: Geography
 
 
-def assemble(tidies: Iterable[Tidy]) -> Assembled:
-    """Everything known about places, from the reference tables and `places` of tidied files and the written facts."""
-    tidies = list(tidies)
-    tables = {name: pa.concat_tables(t.tables[name] for t in tidies if name in t.tables) for name in _names(tidies)}
+def assemble(tables: Mapping[str, pa.Table], stated: Iterable[Place] = ()) -> Assembled:
+    """Everything known about places, from the reference tables (others are left alone), `places` of tidied files and written facts."""
     known = facts()
-    names = tables.get("place_codes", PLACE_CODES.empty_table()).to_pylist()
+    names = tables["stated_codes"].to_pylist() if "stated_codes" in tables else []
     codes = known.codes | {r["code"]: known.codes.get(r["place"], r["place"]) for r in names if r["code"] != r["place"]}
     members = _memberships(tables, codes)
     links = _links(tables, members, known, codes)
-    places = _places(names, [p for t in tidies for p in t.places], links, members, known, codes)
+    places = _places(names, stated, links, members, known, codes)
     links = _dated(links, places)
     return Assembled(places, links, codes, _as_tables(places, links, names, codes), Geography(places, links, codes))
 
 
-def _names(tidies: Sequence[Tidy]) -> list[str]:
-    return sorted({name for t in tidies for name in ("place_codes", "place_links", "small_areas") if name in t.tables})
+def assemble_tidied(tidies: Iterable[Tidy]) -> Assembled:
+    """`assemble` for tidied files as they come from the sources."""
+    tidies = list(tidies)
+    names = {name for t in tidies for name in INPUTS if name in t.tables}
+    tables = {name: pa.concat_tables(t.tables[name] for t in tidies if name in t.tables) for name in names}
+    return assemble(tables, (p for t in tidies for p in t.places))
 
 
 def _as_tables(places: list[Place], links: list[Link], names: list[dict], codes: dict[str, str]) -> dict[str, pa.Table]:
@@ -87,7 +91,7 @@ def _as_tables(places: list[Place], links: list[Link], names: list[dict], codes:
 # ---------------------------------------------------------------- memberships
 
 
-def _memberships(tables: dict[str, pa.Table], codes: dict[str, str]) -> dict[tuple[str, str], Membership]:
+def _memberships(tables: Mapping[str, pa.Table], codes: dict[str, str]) -> dict[tuple[str, str], Membership]:
     """(kind, vintage) -> small area -> larger area, with the lookup of 2011 to 2021 small areas under ("lsoa", ...)."""
     found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     table = tables.get("small_areas")
@@ -118,8 +122,8 @@ def _comparable(before: Membership, after: Membership, members: dict) -> tuple[M
 # ---------------------------------------------------------------- links
 
 
-def _links(tables: dict[str, pa.Table], members: dict, known: Facts, codes: dict[str, str]) -> list[Link]:
-    stated = [Link(**row) for row in tables["place_links"].to_pylist()] if "place_links" in tables else []
+def _links(tables: Mapping[str, pa.Table], members: dict, known: Facts, codes: dict[str, str]) -> list[Link]:
+    stated = [link_of(row) for row in tables["stated_links"].to_pylist()] if "stated_links" in tables else []
     links = [
         *(replace(x, child=codes.get(x.child, x.child), parent=codes.get(x.parent, x.parent)) for x in stated),
         *known.links,
@@ -139,7 +143,7 @@ def _successions(members: dict, known: Facts) -> list[Link]:
     links = []
     for kinds in (_NHS, ("ltla",)):
         keys = _editions(members, *kinds)
-        for earlier, later in zip(keys, keys[1:], strict=False):
+        for earlier, later in pairwise(keys):
             before, after = _comparable(members[earlier], members[later], members)
             links += [replace(x, valid_from=known.formed.get(x.parent)) for x in succession(before, after)]
     return links
@@ -218,7 +222,9 @@ def _regions_of_new_councils(links: list[Link]) -> list[Link]:
 # ---------------------------------------------------------------- places
 
 
-def _places(names: list[dict], stated: list[Place], links: list[Link], members: dict, known: Facts, codes: dict[str, str]) -> list[Place]:
+def _places(
+    names: list[dict], stated: Iterable[Place], links: list[Link], members: dict, known: Facts, codes: dict[str, str]
+) -> list[Place]:
     found = {p.code: p for p in known.places}
     for place in stated:
         code = codes.get(place.code, place.code)
@@ -255,7 +261,7 @@ def _boundary_changes(members: dict) -> dict[str, str]:
     words = {}
     for kinds in (_NHS, ("ltla",)):
         keys = _editions(members, *kinds)
-        for earlier, later in zip(keys, keys[1:], strict=False):
+        for earlier, later in pairwise(keys):
             if next(iter(members[earlier]), None) in members[later]:
                 for code, what in changed(members[earlier], members[later]).items():
                     words[code] = f"Boundary changed between {earlier[1][:4]} and {later[1][:4]}: {what}."

@@ -9,17 +9,19 @@ geography.parents("E09000004")          # 72Q, QKK, London ...
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 
 from esteem.evidence.geography_facts import facts
-from esteem.evidence.place_links import WHOLE, Link
+from esteem.evidence.place_links import WHOLE, Link, link_of
 from esteem.terms.places import ENGLAND, Place, is_england
 from esteem.terms.problems import Problem
 
+# "SS1 2AB" -> its row of `postcodes`, or None
+PostcodeFinder = Callable[[str], Mapping | None]
 _HOLDS = ("part_of", "lies_in")
 _COUNCILS = ("utla", "ltla", "unitary")
 _NHS_AREAS = ("ccg", "sub_icb", "icb")
@@ -44,7 +46,7 @@ class Geography:
         places: Iterable[Place],
         links: Iterable[Link],
         codes: dict[str, str] | None = None,
-        postcodes: Callable[[str], dict | None] | None = None,
+        postcodes: PostcodeFinder | None = None,
     ):
         self._places = {p.code: p for p in places}
         self.links = tuple(links)
@@ -57,6 +59,14 @@ class Geography:
             self._down[link.parent].append(link)
         self.groups: dict[str, tuple[str, ...]] = {code: members for code, (_, members) in facts().groups.items()}
         self.strategy_places: dict[str, tuple[str, ...]] = dict(facts().strategy_places)
+
+    @classmethod
+    def of_rows(
+        cls, places: Iterable[Mapping], links: Iterable[Mapping], codes: Iterable[Mapping] = (), postcodes: PostcodeFinder | None = None
+    ) -> Geography:
+        """From rows of the tables `places`, `place_links` and `place_codes` (see evidence/gazetteer.py)."""
+        found = (Place(r["code"], r["name"], r["kind"], r["valid_from"], r["valid_to"], r["note"] or "") for r in places)
+        return cls(found, map(link_of, links), {r["code"]: r["place"] for r in codes if r["code"] != r["place"]}, postcodes)
 
     # ------------------------------------------------------------ codes
 

@@ -39,6 +39,11 @@ class Link:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+def link_of(row: Mapping) -> Link:
+    """A link from a row of `place_links`; other columns (edition) are left alone."""
+    return Link(*(row[name] for name in ("child", "parent", "relation", "valid_from", "valid_to", "share", "note")))
+
+
 # small area -> the larger area that holds it
 Membership = Mapping[str, str]
 

@@ -3,8 +3,8 @@
 Gives two or three reference tables, no figures:
 - `small_areas`: one row for each small area (LSOA) and larger area that holds it: small_area, small_vintage ("2011", "2021"), kind
   ("ccg", "sub_icb", "icb", "ltla", "ward", "lsoa"), area (canonical code), vintage of the larger area ("2019-04");
-- `place_codes`: every code and name an edition uses: code, place (canonical), name, kind, vintage;
-- `place_links` (lower to upper tier councils): child, parent, relation, valid_from, valid_to, share, note.
+- `stated_codes`: every code and name an edition uses: code, place (canonical), name, kind, vintage;
+- `stated_links` (lower to upper tier councils): child, parent, relation, valid_from, valid_to, share, note.
 `evidence/gazetteer.py` works out from them how places follow and hold one another.
 """
 
@@ -201,8 +201,8 @@ class _Reader:
         ordered = sorted(self.small, key=lambda r: (r[2], r[0], r[3]))
         return {
             "small_areas": table_of(ordered, SMALL_AREAS),
-            "place_codes": table_of(self.codes.values(), PLACE_CODES),
-            "place_links": table_of(self.links, PLACE_LINKS),
+            "stated_codes": table_of(self.codes.values(), PLACE_CODES),
+            "stated_links": table_of(self.links, PLACE_LINKS),
         }
 
 
