@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from esteem.evidence.geography import Geography
 from esteem.evidence.geography_facts import Facts, day_before, facts
-from esteem.evidence.place_links import Link, Membership, changed, containment, succession
+from esteem.evidence.place_links import Link, Membership, changed, containment, link_of, succession
 from esteem.evidence.sources.contract import Tidy
 from esteem.evidence.sources.lookups import PLACE_CODES, PLACE_LINKS, table_of
 from esteem.terms.places import ENGLAND, Place, is_england
