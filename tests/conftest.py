@@ -1,0 +1,37 @@
+"""What every test may rely on: a home of its own, and the published files where they are to be had."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Set before Django reads its settings, so that no test touches the developer's own snapshots or secret.
+_HOME = tempfile.mkdtemp(prefix="esteem-tests-")
+os.environ["ESTEEM_HOME"] = _HOME
+os.environ["DJANGO_SETTINGS_MODULE"] = "esteem.web.settings"
+os.environ.pop("ESTEEM_SECRET_KEY", None)
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The directory of specifications and published files beside the project (or ESTEEM_SHARED); skips the test where there is none."""
+    path = Path(os.environ.get("ESTEEM_SHARED") or ROOT.parent / "shared")
+    if not (path / "data").is_dir():
+        pytest.skip(f"the published files are not here: {path}/data (set ESTEEM_SHARED to where they are)")
+    return path
