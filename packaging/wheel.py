@@ -21,13 +21,14 @@ COMMIT_TIME = "git log -1 --format=%ct"
 def build(folder: Path) -> Path:
     """Build into `folder` and return the wheel. Times inside are those of the commit, so two builds have the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder.resolve())],
         cwd=ROOT,
         env=os.environ | {"SOURCE_DATE_EPOCH": commit_time()},
-        check=True,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
+    assert done.returncode == 0, f"the wheel cannot be built\n{done.stdout}{done.stderr}"
     return max(folder.glob("esteem-*.whl"), key=lambda path: path.stat().st_mtime)
 
 
