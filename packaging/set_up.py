@@ -106,7 +106,7 @@ def packages(group: str) -> None:
     remedy = "check that this machine reaches a Python package registry and has 1 GB free, then run this again."
     for old in ENVIRONMENT.glob(".ready-*"):
         old.unlink()
-    quietly(uv, "pip", "sync", "--quiet", "--require-hashes", *into, *lists, remedy=remedy)
+    quietly(uv, "pip", "sync", "--system-certs", "--quiet", "--require-hashes", *into, *lists, remedy=remedy)
     quietly(uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", *into, "--editable", ".", remedy=remedy)
     stamp.touch()
 
