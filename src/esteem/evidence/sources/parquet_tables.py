@@ -18,6 +18,8 @@ from esteem.terms.periods import Period, between
 from esteem.terms.problems import Problem
 
 _MAGIC = b"PAR1"
+# What the engine raises for bytes it cannot read; a wrong query of ours is not among them.
+UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.ConversionException, duckdb.SerializationException)
 REMEDY = "Load the file as the publisher gave it, or tell the developers that the layout has changed."
 
 
@@ -59,18 +61,33 @@ def open_engine() -> duckdb.DuckDBPyConnection:
 
 
 def attach(engine: duckdb.DuckDBPyConnection, raw: RawFile, name: str = "published") -> None:
-    """Gives the file's rows the view `name`, Parquet or delimited text (all columns as text). Raises Problem for a damaged file."""
+    """Gives the file's rows the view `name`, Parquet or delimited text (all columns as text), with `file_row`.
+
+    `file_row` counts rows of a Parquet file from 1, and lines of a text file (the header is line 1). Raises Problem for a damaged file.
+    """
     path = str(raw.path).replace("'", "''")
     if is_parquet(raw):
-        scan = f"read_parquet('{path}')"
+        rows = f"select * exclude (file_row_number), file_row_number + 1 as file_row from read_parquet('{path}', file_row_number=true)"
     else:
-        packed = "gzip" if raw.path.open("rb").read(2) == b"\x1f\x8b" else "none"
-        # The sampler is given nothing to guess: delimiter, quote and header are stated.
-        scan = f"read_csv('{path}', header=true, delim=',', quote='\"', escape='\"', all_varchar=true, nullstr='', compression='{packed}')"
+        with raw.path.open("rb") as stream:
+            packed = "gzip" if stream.read(2) == b"\x1f\x8b" else "none"
+        # The sampler is given nothing to guess: delimiter, quotes and header are stated, and an empty cell stays an empty text.
+        stated = f"header=true, delim=',', quote='\"', escape='\"', all_varchar=true, nullstr='<nothing>', compression='{packed}'"
+        rows = f"select *, row_number() over () + 1 as file_row from read_csv('{path}', {stated})"
     try:
-        engine.execute(f"create or replace view {name} as select * from {scan}")
-    except duckdb.Error as error:
+        engine.execute(f"create or replace view {name} as {rows}")
+    except UNREADABLE as error:
         raise damaged(raw, error) from error
+
+
+def first_row(raw: RawFile, *columns: str) -> tuple:
+    """Some columns of the first row, for fingerprints: publications of one family share their columns. Empty when unreadable."""
+    engine = open_engine()
+    try:
+        attach(engine, raw)
+        return engine.execute(f"select {', '.join(columns)} from published limit 1").fetchone() or ()
+    except (Problem, *UNREADABLE):
+        return ()
 
 
 def damaged(raw: RawFile, error: Exception) -> Problem:
