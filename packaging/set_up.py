@@ -151,7 +151,9 @@ def browser() -> None:
     if any(shutil.which(name) for name in CHROMIUM):
         return
     if os.geteuid() or not shutil.which("apt-get"):
-        raise CannotSetUp("The journeys need Chromium.\nWhat to do: install it (on Debian: sudo apt-get install chromium), then run this again.")
+        raise CannotSetUp(
+            "The journeys need Chromium.\nWhat to do: install it (on Debian: sudo apt-get install chromium), then run this again."
+        )
     say("installing Chromium")
     remedy = "install Chromium by hand (apt-get install chromium), then run this again."
     quietly("apt-get", "update", "-qq", remedy=remedy)

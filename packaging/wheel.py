@@ -1,6 +1,6 @@
 """Build the wheel, and look inside: it holds all that a machine without this checkout needs.
 
-    python packaging/wheel.py dist
+python packaging/wheel.py dist
 """
 
 from __future__ import annotations

@@ -33,9 +33,7 @@ SERVICES = (
     Term("Contact", "A meeting between a person and a worker, face to face, by telephone or by video."),
     Term("Core 24", "A liaison service that is there all day and all night and answers within set times."),
     Term("Crisis resolution and home treatment", "Quick help at home for people who would otherwise go to hospital.", "CRHT"),
-    Term(
-        "Dementia diagnosis rate", "Of the people aged 65 or over thought to have dementia, the share who have a recorded diagnosis.", "DDR"
-    ),
+    Term("Dementia diagnosis rate", "The share of people aged 65 or over thought to have dementia who have a diagnosis.", "DDR"),
     Term("Detention", "Being kept in hospital under the Mental Health Act, whether or not the person agrees."),
     Term("Early intervention in psychosis", "Help soon after someone first loses touch with what is real.", "EIP"),
     Term("Individual placement and support", "Help to find a paid job quickly, and support once in it, beside treatment.", "IPS"),
@@ -50,7 +48,7 @@ SERVICES = (
     Term("Psychosis", "Seeing, hearing or believing things that others do not, so that it is hard to know what is real."),
     Term(
         "Quality and Outcomes Framework",
-        "Yearly figures from general practices on how many people have an illness and what was done.",
+        "Yearly figures from general practices on who has an illness and what was done.",
         "QOF",
     ),
     Term("Reliable improvement", "Getting better by more than the questionnaire's own error could explain."),
@@ -114,9 +112,7 @@ FIGURES = (
     Term("Suppressed", "Hidden by the publisher because the number is small. It is not zero, and Esteem never works it out."),
     Term("Target", "The value that was promised, and by when."),
     Term("Trajectory", "The values that should be reached on the way to a target."),
-    Term(
-        "XmR chart", "A statistical process control chart for single values in a row, with limits from their month-to-month changes.", "XmR"
-    ),
+    Term("XmR chart", "A chart of single values in a row, with limits drawn from the changes between neighbours.", "XmR"),
 )
 
 GROUPS = (("Services and care", SERVICES), ("Places and bodies", PLACES), ("Figures", FIGURES))

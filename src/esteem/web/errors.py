@@ -27,9 +27,7 @@ class Words:
 NOT_FOUND = Words(404, "Check the address, or search", "There is no page at this address. It may have been typed wrongly or moved.")
 BAD_REQUEST = Words(400, "Check the address or what you typed", "Esteem could not read this request.")
 FORBIDDEN = Words(403, "Go back and send the form again", "The form was open for too long, or came from another site.")
-FAILED = Words(
-    500, "Try again in a minute", "Something failed inside Esteem. The figures are safe; the failure has been written to the log."
-)
+FAILED = Words(500, "Try again in a minute", "Something failed inside Esteem. The figures are safe; the failure is in the log.")
 
 
 def status_of(code: str) -> int:

@@ -17,9 +17,8 @@ def environment(**options) -> Environment:
     """The environment for Django's Jinja2 backend. Chainable undefined values are what the NHS.UK components need of it."""
     options["loader"] = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("nhsuk_frontend_jinja")])
     jinja = Environment(**options | {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True})
-    jinja.globals.update(
-        asset=assets.address, style_sheets=assets.STYLE_SHEETS, link=_link, sections=SECTIONS, footer_links=FOOTER, version=__version__
-    )
+    jinja.globals.update(asset=assets.address, style_sheets=assets.STYLE_SHEETS, link=_link)
+    jinja.globals.update(sections=SECTIONS, footer_links=FOOTER, version=__version__)
     jinja.filters["day"] = day
     return jinja
 

@@ -36,6 +36,7 @@ class AsAtAndProblems:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.as_at = None
+        request.get_host()  # raises for a name this site does not answer to: no other site may speak through ours
         try:
             request.as_at = as_at.read(request.GET.get(as_at.PARAMETER))
         except Problem as wrong:
