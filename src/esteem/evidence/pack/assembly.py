@@ -1,0 +1,165 @@
+"""From files read to the parts of a pack or snapshot: one source at a time, then the tables that span all sources."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from esteem.evidence import gazetteer
+from esteem.evidence.pack.checksums import series_checksums
+from esteem.evidence.pack.editions import settle, table_rows
+from esteem.evidence.pack.manifest import Part
+from esteem.evidence.pack.ordering import sorted_rows
+from esteem.evidence.pack.parts import decode, encode, part_name
+from esteem.evidence.pack.placing import INPUTS, gathered
+from esteem.evidence.pack.reading import ReadFile
+from esteem.evidence.pack.shapes import EDITIONS, OBSERVATIONS, REJECTED, SERIES
+from esteem.terms.problems import Problem
+
+NAMING_SOURCES = ("lookups", "organisations")  # read first; their names for places are heard before those of other sources
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a snapshot already has; an empty one for a pack. `place_of(part)` is the file of a part."""
+
+    parts: tuple[Part, ...] = ()
+    place_of: Callable[[Part], Path] = lambda part: Path(part.file)
+
+    def table(self, name: str, source: str = "") -> pa.Table | None:
+        part = next((p for p in self.parts if (p.table, p.source) == (name, source)), None)
+        return None if part is None else decode(self.place_of(part))
+
+    def of_source(self, name: str, source: str) -> pa.Table | None:
+        """The rows of one source in a table that spans all of them."""
+        table = self.table(name)
+        return None if table is None else table.filter(pc.equal(table["source"], source))
+
+
+NOTHING = Earlier()
+
+
+@dataclass(frozen=True)
+class WrittenPart:
+    part: Part
+    data: bytes
+
+
+@dataclass
+class SourceTables:
+    """All of one source after its new files: parts ready to write, and its rows of the tables that span sources."""
+
+    source: str
+    parts: list[WrittenPart]
+    editions: list[dict]
+    series: pa.Table
+    rejected: pa.Table
+    added: list[str] = field(default_factory=list)
+
+
+def written(table: str, source: str, rows: pa.Table) -> WrittenPart:
+    """The rows as a part. Its file is named after the table and the source."""
+    data = encode(rows)
+    return WrittenPart(Part(table, source, part_name(table, source), hashlib.sha256(data).hexdigest(), len(data), rows.num_rows), data)
+
+
+def assemble_source(source: str, files: list[ReadFile], earlier: Earlier = NOTHING) -> SourceTables:
+    """Join the new files of a source to what is there: winners, superseded cells, reference tables, series with checksums."""
+    editions = _rows(earlier.of_source("editions", source)) + [f.edition for f in files]
+    cells = _joined(
+        [earlier.table("observations", source), earlier.table("superseded", source), *(f.observations for f in files)], OBSERVATIONS
+    )
+    winners, superseded = settle(cells, editions)
+    parts = [written(name, source, rows) for name, rows in (("observations", winners), ("superseded", superseded)) if rows.num_rows]
+    for name in sorted({name for f in files for name in f.tables}):
+        rows = _joined([earlier.table(name, source), *(f.tables[name] for f in files if name in f.tables)])
+        parts.append(written(name, source, sorted_rows(table_rows(rows, editions))))
+    return SourceTables(
+        source,
+        parts,
+        editions,
+        _series_table(source, files, winners, earlier.of_source("series", source)),
+        _joined([earlier.of_source("rejected", source), *(f.rejected for f in files)], REJECTED),
+        [f.edition["edition"] for f in files],
+    )
+
+
+def _joined(tables: list[pa.Table | None], schema: pa.Schema | None = None) -> pa.Table:
+    present = [t for t in tables if t is not None]
+    if schema is not None:
+        return pa.concat_tables([schema.empty_table(), *(t.select(schema.names).cast(schema) for t in present)])
+    return pa.concat_tables(present, promote_options="default")
+
+
+def _rows(table: pa.Table | None) -> list[dict]:
+    return [] if table is None else table.to_pylist()
+
+
+def _series_table(source: str, files: list[ReadFile], winners: pa.Table, earlier: pa.Table | None) -> pa.Table:
+    """Words of each series (the last file's), its span and checksum. Series without figures are left out."""
+    words = {row["id"]: {name: row[name] for name in SERIES.names[:8]} for row in _rows(earlier)}
+    for series in (s for f in files for s in f.series):
+        words[series.id] = {name: getattr(series, name) for name in SERIES.names[:8]} | {"notes": list(series.notes)}
+    checksums = series_checksums(winners)
+    spans = winners.group_by("series").aggregate([("period_start", "min"), ("period_end", "max"), ([], "count_all")]).to_pylist()
+    rows = [
+        words[s["series"]]
+        | {
+            "source": source,
+            "first_period": s["period_start_min"],
+            "last_period": s["period_end_max"],
+            "checksum": checksums[s["series"]],
+            "observations": s["count_all"],
+        }
+        for s in spans
+    ]
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: row["id"]), SERIES)
+
+
+def spanning_parts(sources: list[SourceTables], earlier: Earlier = NOTHING) -> tuple[list[WrittenPart], gazetteer.Assembled]:
+    """The tables that span all sources (rows of the sources given, and what `earlier` has of the others), and all places."""
+    done = pa.array([s.source for s in sources], pa.string())
+
+    def others(name: str) -> pa.Table | None:
+        table = earlier.table(name)
+        return None if table is None else table.filter(pc.invert(pc.is_in(table["source"], done)))
+
+    editions = _joined([others("editions"), pa.Table.from_pylist([e for s in sources for e in s.editions], EDITIONS)], EDITIONS)
+    series = _joined([others("series"), *(s.series for s in sources)], SERIES)
+    _one_owner(series)
+    rejected = _joined([others("rejected"), *(s.rejected for s in sources)], REJECTED)
+    assembled = gathered(_stated(sources, earlier))
+    return [
+        written("editions", "", editions.sort_by("edition")),
+        written("series", "", series.sort_by("id")),
+        written("rejected", "", sorted_rows(rejected)),
+        *(written(name, "", sorted_rows(rows)) for name, rows in sorted(assembled.tables.items())),
+    ], assembled
+
+
+def _stated(sources: list[SourceTables], earlier: Earlier) -> Iterator[tuple[str, pa.Table]]:
+    """(name, rows) of what sources state about places, naming sources first: from these sources, else from what there was."""
+    fresh = {(p.part.table, p.part.source): p for s in sources for p in s.parts if p.part.table in INPUTS}
+    kept = {(p.table, p.source): p for p in earlier.parts if p.table in INPUTS}
+    order = {source: i for i, source in enumerate(NAMING_SOURCES)}
+    for name, source in sorted({*fresh, *kept}, key=lambda key: (order.get(key[1], len(order)), key[1], key[0])):
+        part = fresh.get((name, source))
+        yield name, pq.read_table(pa.BufferReader(part.data)) if part else decode(earlier.place_of(kept[name, source]))
+
+
+def _one_owner(series: pa.Table) -> None:
+    counts = series.group_by("id").aggregate([("source", "list"), ([], "count_all")])
+    twice = counts.filter(pc.greater(counts["count_all"], 1)).to_pylist()
+    if twice:
+        raise Problem(
+            "series-two-sources",
+            "A series belongs to one source.",
+            f"{twice[0]['id']} in {' and '.join(twice[0]['source_list'])}",
+            "Tell the developers: two readers use the same name.",
+        )

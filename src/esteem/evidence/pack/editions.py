@@ -1,0 +1,107 @@
+"""Several editions of one publication: the higher rank wins cell by cell, the others are kept as superseded."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from esteem.evidence.pack.ordering import cell_numbers, ordinals
+from esteem.evidence.pack.shapes import CELL, OBSERVATIONS
+from esteem.terms.problems import Problem
+
+_FIGURES = ("value", "numerator", "denominator", "lower", "upper")
+
+
+def rank_numbers(editions: list[dict]) -> dict[str, int]:
+    """{edition id: whole number}, higher = outranks; equal ranks get equal numbers. Ranks of one source compare step by step."""
+    ranks = {e["edition"]: tuple(json.loads(e["rank"] or "[]")) for e in editions}
+    try:
+        order = sorted(set(ranks.values()))
+    except TypeError:
+        raise Problem(
+            "edition-rank",
+            "Editions of one publication can be put in order.",
+            "; ".join(f"{e['file']} {e['rank']}" for e in editions[:4]),
+            "Tell the developers: the reader of this publication is wrong.",
+        ) from None
+    return {edition: order.index(rank) for edition, rank in ranks.items()}
+
+
+def settle(observations: pa.Table, editions: list[dict]) -> tuple[pa.Table, pa.Table]:
+    """(winning cells, superseded cells) of one source, both sorted by cell, then rank.
+
+    Raises Problem `cell-repeated` when an edition holds a cell twice, `edition-equal-rank` when two of equal rank hold the same cell.
+    """
+    if not observations.num_rows:
+        return OBSERVATIONS.empty_table(), OBSERVATIONS.empty_table()
+    observations = observations.select(OBSERVATIONS.names).cast(OBSERVATIONS)
+    cells = cell_numbers(observations, CELL)
+    rank = _ranks_of_rows(observations["edition"], rank_numbers(editions))
+    order = np.lexsort((ordinals(observations["edition"]), -rank, cells))
+    cells, rank = cells[order], rank[order]
+    again = np.flatnonzero(cells[1:] == cells[:-1]) + 1
+    if len(again):
+        _refuse_ties(observations, order, rank, again, {e["edition"]: e for e in editions})
+    first = np.ones(len(order), bool)
+    first[again] = False
+    return observations.take(order[first]), observations.take(order[~first])
+
+
+def _ranks_of_rows(column: pa.ChunkedArray, numbers: dict[str, int]) -> np.ndarray:
+    encoded = column.combine_chunks().dictionary_encode()
+    encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+    by_code = np.array([numbers[e] for e in encoded.dictionary.to_pylist()], dtype=np.int64)
+    return by_code[encoded.indices.to_numpy(zero_copy_only=False)]
+
+
+def _refuse_ties(observations: pa.Table, order: np.ndarray, rank: np.ndarray, again: np.ndarray, editions: dict[str, dict]) -> None:
+    ties = again[rank[again] == rank[again - 1]]
+    if not len(ties):
+        return
+    one, two = observations.take(order[[ties[0] - 1, ties[0]]]).to_pylist()
+    cell = f"{one['series']}, {one['place']}, {one['period_start']} to {one['period_end']}, {one['breakdown']} {one['category']}"
+    first, second = editions[one["edition"]], editions[two["edition"]]
+    if one["edition"] == two["edition"]:
+        raise Problem(
+            "cell-repeated",
+            "A file holds each figure once.",
+            f"{cell}: {one['value']} at {one['source_row']} and {two['value']} at {two['source_row']}; {len(ties)} such figures",
+            "Take out the repeated rows, or ask the publisher which of them is right.",
+            first["file"],
+        )
+    raise Problem(
+        "edition-equal-rank",
+        "Of two editions that hold the same figures, one outranks the other (a final figure a provisional one, version 2 version 1).",
+        f"{first['file']} and {second['file']} are both edition {first['label']!r} and both hold {len(ties)} figures, first {cell}: "
+        f"{one['value']} and {two['value']}",
+        "Keep the file with the publisher's latest figures and leave the other out.",
+        second["file"],
+    )
+
+
+def same_figures(one: pa.Table, two: pa.Table) -> np.ndarray:
+    """Row by row: are the figures and flags equal (two empty values are equal); shape (rows,), bool."""
+    equal = np.ones(one.num_rows, bool)
+    for name in (*_FIGURES, "flags"):
+        a, b = one[name], two[name]
+        both_null = pc.and_(a.is_null(), b.is_null())
+        equal &= pc.or_(pc.fill_null(pc.equal(a, b), False), both_null).to_numpy(zero_copy_only=False).astype(bool)
+    return equal
+
+
+def table_rows(rows: pa.Table, editions: list[dict]) -> pa.Table:
+    """Rows of a reference table: where editions cover the same thing, only the highest rank stays.
+
+    Reference tables hold no figures, so an older lookup is not kept beside the newer one; the earlier snapshot has it.
+    """
+    numbers = rank_numbers(editions)
+    present = set(rows["edition"].unique().to_pylist())
+    best: dict[str, int] = {}
+    for e in editions:
+        if e["edition"] in present:
+            best[e["covers"]] = max(best.get(e["covers"], -1), numbers[e["edition"]])
+    kept = [e["edition"] for e in editions if e["edition"] in present and numbers[e["edition"]] == best[e["covers"]]]
+    return rows if set(kept) == present else rows.filter(pc.is_in(rows["edition"], pa.array(kept)))
