@@ -131,6 +131,11 @@ class Measure:
                     f"{self.place_pooling}, {self.period_pooling}",
                     self.place_pooling in PLACE_POOLING and self.period_pooling in PERIOD_POOLING,
                 ),
+                (
+                    "places are not pooled where periods are sums of shares",
+                    self.place_pooling,
+                    (self.place_pooling, self.period_pooling) != ("sum", "sum_of_shares"),
+                ),
                 ("the multiplier is above zero", str(self.multiplier), self.multiplier > 0),
                 ("a difference names what is taken away", "", self.kind != "difference" or self._published_minus()),
                 ("a rebase gives its reason, its author and its first day", "", all(map(_explained, self.notes))),

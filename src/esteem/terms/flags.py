@@ -27,6 +27,7 @@ POOLED = "pooled"  # several places or periods added by Esteem
 DERIVED = "derived"  # worked out by Esteem from published figures (the method says how)
 REVISED = "revised"  # differs from an earlier edition of the same cell
 OUTLIER = "outlier"  # marked as doubtful by the project's data guide; kept, and shown as such
+FEW_EVENTS = "few_events"  # a rate on fewer than 20 events, which the ONS marks as unreliable: given, to be read with care
 HOLDS_PLACE = "holds_place"  # the figure is for a larger area that holds the place asked for
 
 MISSING = frozenset({SUPPRESSED, NOT_COLLECTED, UNKNOWN, UNRELIABLE, SUPPRESSED_PART, MISSING_PART, NOT_POOLABLE, TOO_FEW})
@@ -51,6 +52,7 @@ WORDS = {
     DERIVED: "worked out from published figures",
     REVISED: "revised since an earlier edition",
     OUTLIER: "doubtful: see the quality notes",
+    FEW_EVENTS: "rests on few events: read it with care",
     HOLDS_PLACE: "for a larger area that holds this place",
 }
 

@@ -1,0 +1,70 @@
+"""ask: a measure, a place, a time and a breakdown in; figures with their intervals, charts and comparisons out.
+
+    answers = ask(snapshot, find_measure("psychosis-treated-within-two-weeks"), ["set-ccgs"], over=financial_year(2018))
+
+Every answer keeps the published cells it rests on. Nothing here may be shown before `publish.release` has looked at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from esteem.evidence.answers import Answer
+from esteem.evidence.figures import Over, Question, figures_of_kinds, figures_of_places
+from esteem.evidence.group_comparison import with_comparison
+from esteem.evidence.model import Measure
+from esteem.evidence.no_figures import no_figures
+from esteem.evidence.places_asked import kinds_asked, place_asked
+from esteem.evidence.pooling import check_places
+from esteem.evidence.published_cells import choose_breakdown
+from esteem.terms.problems import Problem
+
+__all__ = ["Answer", "Over", "ask", "latest"]
+
+
+def ask(
+    snapshot,
+    measure: Measure,
+    where: str | Sequence[str],
+    over: Over = None,
+    by: str | None = None,
+    *,
+    spc: bool = False,
+    against: str | None = None,
+    as_at: date | None = None,
+    witness: str = "published",
+) -> list[Answer]:
+    """Answers in the order of place, category and time.
+
+    where: codes, or names of groups; several are added together as one place. `all:ccg`, `all:icb`, `all:council`, `all:trust` ... give
+    every place of the kind, each by itself. over: a Period (a longer one than published adds up flows), two Periods (every published
+    period from the first to the second), or None (the whole series). by: a breakdown: one answer for each category.
+    spc: with control limits, from the points of `over` when it gives a range, else from the whole series. against: a category of a
+    breakdown, or a place, to compare each answer with. as_at: only periods that ended by then.
+    A place without figures gives one answer without a number, whose `words` say who publishes what.
+    Raises Problems `not-poolable`, `place-unknown`, `group-overlap`, `breakdown-unknown`, `against-unknown`, `witness-missing`.
+    """
+    if witness != "published" or measure.published is None:
+        rule = f"{measure.title} can be answered from published figures only: the computed witness is not in Esteem yet."
+        raise Problem("witness-missing", rule, witness, "Ask for the published witness.")
+    breakdown, category = choose_breakdown(snapshot, measure, by)
+    question = Question(measure, breakdown, category, over, spc, as_at)
+    if kinds := kinds_asked(where):
+        answers = figures_of_kinds(snapshot, question, kinds)
+    else:
+        place = place_asked(snapshot.geography, where)
+        check_places(measure, place.parts)
+        answers = figures_of_places(snapshot, question, [place]) or [no_figures(snapshot, question, place)]
+    return with_comparison(snapshot, question, answers, against) if against else answers
+
+
+def latest(answers: list[Answer]) -> list[Answer]:
+    """Of each place and category the last answer that has a number, or the last one when none has."""
+    chosen: dict[tuple[str, str], Answer] = {}
+    for answer in answers:
+        key = (answer.place, answer.category)
+        before = chosen.get(key)
+        if before is None or answer.number is not None or before.number is None:
+            chosen[key] = answer
+    return list(chosen.values())

@@ -1,0 +1,165 @@
+"""Figures of a measure for places, times and groups: cells read, added together where asked, with intervals and control limits."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from esteem.evidence.answers import Answer, Cell, SourceFile
+from esteem.evidence.control_charts import with_control_limits
+from esteem.evidence.intervals import with_intervals
+from esteem.evidence.model import Measure
+from esteem.evidence.places_asked import PlaceAsked
+from esteem.evidence.pooling import check_pooled, pool_period, pool_places
+from esteem.evidence.published_cells import Choice, Line, read_cells, source_files
+from esteem.terms.periods import Period
+
+Over = Period | tuple[Period, Period] | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, apart from the places. `category` "" asks for every category of the breakdown."""
+
+    measure: Measure
+    breakdown: str = "all"
+    category: str = "All"
+    over: Over = None
+    spc: bool = False
+    as_at: date | None = None
+
+
+def figures_of_places(snapshot, question: Question, asked: list[PlaceAsked]) -> list[Answer]:
+    """Answers in the order of place, category and time; a place without cells has none."""
+    predecessors = _predecessors(snapshot.geography, question.measure, asked)
+    codes = tuple(dict.fromkeys(code for place in asked for part in place.parts for code in (part, *predecessors.get(part, ()))))
+    lines = read_cells(snapshot, question.measure, Choice(codes, (), question.breakdown, question.category, question.as_at))
+    return _answers(snapshot, question, asked, lines, predecessors)
+
+
+def figures_of_kinds(snapshot, question: Question, kinds: tuple[str, ...]) -> list[Answer]:
+    """Answers for every place of some kinds that has figures, in the order of their codes."""
+    lines = read_cells(snapshot, question.measure, Choice((), kinds, question.breakdown, question.category, question.as_at))
+    codes = sorted({place for place, _ in lines})
+    asked = [PlaceAsked(code, snapshot.geography.place(code).name, (code,)) for code in codes]
+    return _answers(snapshot, question, asked, lines, {})
+
+
+def _answers(snapshot, question: Question, asked: list[PlaceAsked], lines: dict[Line, list[Cell]], predecessors) -> list[Answer]:
+    measure, files = question.measure, source_files(snapshot)
+    categories: dict[str, set[str]] = defaultdict(set)
+    for place, category in lines:
+        categories[place].add(category)
+    rows: list[list[Answer]] = []
+    for place in asked:
+        wanted = [code for part in place.parts for code in (part, *predecessors.get(part, ()))]
+        for category in sorted(set().union(*(categories[code] for code in wanted)), key=category_order):
+            own = {code: lines[code, category] for code in wanted if (code, category) in lines}
+            cells, words = _of_place(measure, place, own, predecessors, snapshot.geography)
+            rows.append([_answer(measure, place, cell, files, words) for cell in _over(question, cells)])
+    check_pooled(measure, [answer for row in rows for answer in row])
+    with_limits = iter(with_intervals(measure, [answer for row in rows for answer in row]))
+    rows = [[next(with_limits) for _ in row] for row in rows]
+    if question.spc:
+        rows = [_chosen(row, question.over) for row in with_control_limits(measure, rows)]
+    return [answer for row in rows for answer in row]
+
+
+def _chosen(row: list[Answer], over: Over) -> list[Answer]:
+    """The one period asked for, after the limits were set from the whole series."""
+    if not isinstance(over, Period):
+        return row
+    return [answer for answer in row if (answer.period.start, answer.period.end) == (over.start, over.end)]
+
+
+def category_order(category: str) -> tuple:
+    """`All` first, then by the first number in the name (ages, tenths of deprivation), then by name."""
+    number = re.search(r"\d+", category)
+    return (category != "All", not category.lower().startswith("under"), int(number[0]) if number else 0, category)
+
+
+def _predecessors(geography, measure: Measure, asked: list[PlaceAsked]) -> dict[str, tuple[str, ...]]:
+    """For each part of an asked place: the places it was formed from, when their sum is a valid figure of it."""
+    if measure.place_pooling != "sum":
+        return {}
+    found = {}
+    for place in asked:
+        for part in place.parts:
+            codes = tuple(code for joined in geography.joined_series(part) if joined.valid for code in joined.predecessors)
+            if codes:
+                found[part] = codes
+    return found
+
+
+def _of_place(measure: Measure, place: PlaceAsked, own: dict[str, list[Cell]], predecessors, geography):
+    """(cells of the place over time, parts added together; the words that say so)."""
+    words: list[str] = []
+    for part in place.parts:
+        earlier = _before(measure, part, own, predecessors, geography, words)
+        if earlier:
+            own = {**own, part: sorted([*earlier, *own.get(part, ())], key=lambda cell: cell.period)}
+    if not place.is_group:
+        return own.get(place.code, []), tuple(words)
+    words.append(f"{place.name}: the figures of {', '.join(place.parts)} added together.")
+    return pool_places(measure, own, place.parts, place.code), tuple(words)
+
+
+def _before(measure: Measure, part: str, own, predecessors, geography, words: list[str]) -> list[Cell]:
+    """Sums of the predecessors for the periods that the place itself does not have."""
+    earlier: list[Cell] = []
+    taken = [cell.period for cell in own.get(part, ())]
+    for joined in geography.joined_series(part) if part in predecessors else ():
+        if not joined.valid:
+            continue
+        cells = {code: [c for c in own.get(code, ()) if c.period.end < joined.until] for code in joined.predecessors}
+        summed = [c for c in pool_places(measure, cells, joined.predecessors, part) if not any(_touch(c.period, t) for t in taken)]
+        if summed:
+            words.append(joined.words)
+            earlier += summed
+    return earlier
+
+
+def _touch(one: Period, other: Period) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _over(question: Question, cells: list[Cell]) -> list[Cell]:
+    """The cells of the time asked for. A Period longer than the published ones is added up where that is valid."""
+    over = question.over
+    if over is None:
+        return cells
+    if isinstance(over, tuple):
+        return [cell for cell in cells if over[0].start <= cell.period.start and cell.period.end <= over[1].end]
+    exact = [cell for cell in cells if (cell.period.start, cell.period.end) == (over.start, over.end)]
+    if exact:
+        return cells if question.spc else exact
+    inside = [cell for cell in cells if over.holds(cell.period)]
+    return [pool_period(question.measure, inside, over)] if inside else []
+
+
+def _answer(measure: Measure, place: PlaceAsked, cell: Cell, files: dict[str, SourceFile], words: tuple[str, ...]) -> Answer:
+    editions = dict.fromkeys(part.edition for part in cell.published)
+    joined = (measure.published.joined,) if measure.published.joined and cell.rank else ()
+    return Answer(
+        measure=measure.id,
+        place=place.code,
+        period=cell.period,
+        breakdown=cell.breakdown,
+        category=cell.category,
+        number=cell.number,
+        numerator=cell.numerator,
+        denominator=cell.denominator,
+        lower=cell.lower,
+        upper=cell.upper,
+        unit=measure.unit,
+        sources=tuple(part.reference for part in cell.published),
+        flags=tuple(sorted(cell.flags)),
+        place_name=place.name,
+        parts=place.parts if place.is_group else (),
+        rank=cell.rank,
+        cells=cell.published,
+        files=tuple(files[edition] for edition in editions if edition in files),
+        words=(*words, *joined),
+    )

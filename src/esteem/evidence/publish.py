@@ -1,0 +1,261 @@
+"""The only exit for figures: what may be shown, how it is rounded, and how it reads.
+
+`release` applies the release policy of each figure's source for an audience; `as_rows`, `text` and `sentence` take released answers
+only. A figure that the publisher hid stays hidden together with its counts, limits and comparisons, and nothing made of it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from esteem.evidence.answers import Answer
+from esteem.evidence.model import Measure
+from esteem.terms import flags as flag
+from esteem.terms.problems import Problem
+
+AUDIENCES = ("public",)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A release policy. `words` say it to a reader. A rate on fewer than `fewest_events` is hidden; on fewer than `doubtful_events` flagged."""
+
+    name: str
+    words: str
+    fewest_events: int = 0
+    doubtful_events: int = 0
+
+
+POLICIES = {
+    policy.name: policy
+    for policy in (
+        Policy("published", "Shown as published. What the publisher hid stays hidden, and so does every sum that holds it."),
+        Policy(
+            "mhsds", "Counts under 5 are hidden and others rounded to 5 by NHS England below England; nothing is taken from its totals."
+        ),
+        Policy(
+            "ons_deaths",
+            "No age-standardised rate on fewer than 10 deaths; a rate on fewer than 20 deaths is marked as unreliable.",
+            fewest_events=10,
+            doubtful_events=20,
+        ),
+        Policy("fingertips", "No standardised rate on fewer than 10 events.", fewest_events=10),
+    )
+}
+_HIDDEN = {flag.SUPPRESSED, flag.SUPPRESSED_PART}
+_COMPARISON = ("ratio", "ratio_lower", "ratio_upper", "difference", "difference_lower", "difference_upper")
+_CHART = ("centre", "lower_process_limit", "upper_process_limit", "label", "variation", "assurance")
+
+
+@dataclass(frozen=True)
+class Released(Answer):
+    """An answer that may be shown to its audience."""
+
+    audience: str = "public"
+    policies: tuple[str, ...] = ()
+
+
+def release(answers: Iterable[Answer], audience: str = "public", policy: str | None = None) -> list[Released]:
+    """The answers as the audience may see them. `policy` overrides those of the sources with a named one.
+
+    Raises Problems `audience-unknown` and `policy-unknown`.
+    """
+    if audience not in AUDIENCES:
+        raise Problem("audience-unknown", f"Figures are released to one of: {', '.join(AUDIENCES)}.", audience)
+    return [_released(answer, audience, _policies(answer, policy)) for answer in answers]
+
+
+def _policies(answer: Answer, override: str | None) -> list[Policy]:
+    names = [override] if override else sorted({file.policy for file in answer.files}) or ["published"]
+    unknown = [name for name in names if name not in POLICIES]
+    if unknown:
+        raise Problem(
+            "policy-unknown", f"A release policy is one of: {', '.join(POLICIES)}.", ", ".join(unknown), "Mend the source module."
+        )
+    return [POLICIES[name] for name in names]
+
+
+def _released(answer: Answer, audience: str, policies: list[Policy]) -> Released:
+    fields = {name: getattr(answer, name) for name in Answer.__dataclass_fields__}
+    shown = Released(**fields, audience=audience, policies=tuple(policy.name for policy in policies))
+    for policy in policies:
+        shown = _by_events(shown, policy)
+    if shown.number is None:
+        return _without_trace(shown)
+    return shown
+
+
+def _by_events(answer: Released, policy: Policy) -> Released:
+    """The rule on few events, for rates whose number of events is known. A published rate without counts passed it at the publisher."""
+    if not policy.fewest_events or not answer.unit.startswith("rate") or answer.numerator is None or answer.number is None:
+        return answer
+    if answer.numerator < policy.fewest_events:
+        return replace(answer.flagged(flag.TOO_FEW), number=None)
+    return answer.flagged(flag.FEW_EVENTS) if answer.numerator < policy.doubtful_events else answer
+
+
+def _without_trace(answer: Released) -> Released:
+    """A figure that is not given takes its counts, limits and comparisons with it, so that it cannot be worked out from them."""
+    answer = answer if set(answer.flags) & flag.MISSING else answer.flagged(flag.UNKNOWN)
+    bare = dict.fromkeys(("lower", "upper", *_COMPARISON))
+    if set(answer.flags) & (_HIDDEN | {flag.TOO_FEW}) and not _empty(answer):
+        bare |= {"numerator": None, "denominator": None}
+    return replace(answer, **bare)
+
+
+def _empty(answer: Answer) -> bool:
+    """True for none of none in an unrounded count: there is nothing to hide, and the reader should see why there is no share."""
+    return answer.numerator == 0 and answer.denominator == 0 and not set(answer.flags) & _HIDDEN
+
+
+# ---------------------------------------------------------------- rows for machines
+
+
+def as_rows(answers: Iterable[Released], spc: bool = False, against: bool = False) -> list[dict]:
+    """One flat dictionary for each answer: the fields of JSON and CSV. Numbers are unrounded; proportions are fractions."""
+    return [_row(answer, spc, against) for answer in _checked(answers)]
+
+
+def _checked(answers: Iterable[Released]) -> list[Released]:
+    answers = list(answers)
+    if any(not isinstance(answer, Released) for answer in answers):
+        raise Problem(
+            "not-released", "Only released figures leave Esteem.", "an answer of ask()", "Pass the answers through publish.release."
+        )
+    return answers
+
+
+def _row(answer: Released, spc: bool, against: bool) -> dict:
+    row = {
+        "measure": answer.measure,
+        "place_code": answer.place,
+        "place_name": answer.place_name,
+        "period": answer.period.label,
+        "period_start": answer.period.start.isoformat(),
+        "period_end": answer.period.end.isoformat(),
+        "breakdown": answer.category,
+        "by": "" if answer.breakdown == "all" else answer.breakdown,
+        "value": answer.number,
+        "numerator": answer.numerator,
+        "denominator": answer.denominator,
+        "lower": answer.lower,
+        "upper": answer.upper,
+        "unit": answer.unit,
+        "method": answer.method,
+        "source": "; ".join(file.words for file in answer.files),
+        "source_rows": "; ".join(dict.fromkeys(reference.split("#", 1)[-1] for reference in answer.sources)),
+        "flags": list(answer.flags),
+    }
+    if spc:
+        row |= {name: getattr(answer, name) for name in _CHART} | {"chart_notes": list(answer.chart)}
+    if against:
+        row |= {"against": answer.against} | {name: getattr(answer, name) for name in _COMPARISON}
+        row["comparison_method"] = answer.comparison_method
+    return row | {"notes": list(answer.words)}
+
+
+# ---------------------------------------------------------------- words for people
+
+
+def text(value, measure: Measure) -> str:
+    """A figure in words, rounded as in a sentence: `76% (71 to 81)`, `4,720 bed days`, `suppressed`, `not collected`."""
+    if value.number is None:
+        return why_missing(value)
+    figure = number_text(value.number, measure)
+    if value.lower is None or value.upper is None:
+        return figure
+    return f"{figure} ({limits_text(value, measure)})"
+
+
+def why_missing(value) -> str:
+    """One or two words for a figure that is not given."""
+    short = {
+        flag.SUPPRESSED: "suppressed",
+        flag.SUPPRESSED_PART: "not given: a part is suppressed",
+        flag.NOT_POOLABLE: "cannot be added up",
+        flag.TOO_FEW: "too few to say",
+        flag.NOT_COLLECTED: "not collected",
+        flag.UNRELIABLE: "withheld as unreliable",
+        flag.MISSING_PART: "not given: a part is missing",
+    }
+    return next((words for name, words in short.items() if name in value.flags), "not known")
+
+
+def number_text(number: float, measure: Measure, extra: int = 0, bare: bool = False) -> str:
+    """A number with its unit, rounded to the measure's decimals plus `extra` (tables show one more). `bare` leaves the unit out."""
+    places = measure.decimals + extra
+    if measure.unit == "proportion":
+        return f"{_round(number * 100, places)}" + ("" if bare else "%")
+    if measure.unit == "yes_no":
+        return "yes" if number >= 0.5 else "no"
+    if measure.unit == "pounds":
+        return f"£{_round(number, places)}"
+    if bare:
+        return _round(number, places)
+    return f"{_round(number, places)}{_unit_words(number, measure)}"
+
+
+def _round(number: float, places: int) -> str:
+    """Half away from zero, as people round; thousands with commas; never `-0`."""
+    step = 10**places
+    whole = int(abs(number) * step + 0.5 + 1e-9)
+    rounded = whole / step
+    return f"{'-' if number < 0 and whole else ''}{rounded:,.{places}f}"
+
+
+def _unit_words(number: float, measure: Measure) -> str:
+    people = f" {measure.plain_unit}" if measure.plain_unit else ""
+    return {
+        "percentage_points": " percentage points",
+        "rate_per_100000": f"{people} per 100,000 people" if measure.plain_unit != "people" else " per 100,000 people",
+        "rate_per_10000": f"{people} per 10,000 people" if measure.plain_unit != "people" else " per 10,000 people",
+        "days": " days",
+        "years": " years",
+        "score": "",
+        "ratio": "",
+        "mean": people,
+    }.get(measure.unit, people)
+
+
+def limits_text(value, measure: Measure) -> str:
+    """`71 to 81`."""
+    return f"{number_text(value.lower, measure, bare=True)} to {number_text(value.upper, measure, bare=True)}"
+
+
+def sentence(answer: Released, measure: Measure) -> str:
+    """The finding in one sentence, for a heading, a table caption or the text alternative of a chart."""
+    start = f"{_when(answer)}, {answer.place_name or answer.place}{_group(answer)}: "
+    if answer.number is None:
+        return f"{start}{measure.title}: {why_missing(answer)}."
+    fields = {
+        "share": _share(answer, measure),
+        "figure": text(answer, measure),
+        "numerator": _count(answer.numerator),
+        "denominator": _count(answer.denominator),
+        "place": answer.place_name,
+        "period": answer.period.words,
+    }
+    return f"{start}{measure.sentence.format_map(fields)}."
+
+
+def _when(answer: Answer) -> str:
+    return answer.period.words[0].upper() + answer.period.words[1:]
+
+
+def _group(answer: Answer) -> str:
+    return "" if answer.category == "All" else f", {answer.category}"
+
+
+def _count(number: float | None) -> str:
+    return "an unknown number" if number is None else _round(number, 0)
+
+
+def _share(answer: Answer, measure: Measure) -> str:
+    """`222 of 291 people (76%, 71 to 81)` with counts, `67% of people` without."""
+    unit = measure.plain_unit or "people"
+    if answer.numerator is None or not answer.denominator:
+        return f"{text(answer, measure)} of {unit}"
+    interval = f", {limits_text(answer, measure)}" if answer.lower is not None and answer.upper is not None else ""
+    counts = f"{_count(answer.numerator)} of {_count(answer.denominator)} {unit}"
+    return f"{counts} ({number_text(answer.number, measure)}{interval})"
