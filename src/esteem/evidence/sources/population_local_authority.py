@@ -78,8 +78,8 @@ def tidy(raw: RawFile, edition: Edition, canonical: Canonical, progress: Progres
             rejected.append(Rejected(where, "age", rule, f"{sex}, {age}, {text}", "Ask the publisher for the right row."))
             continue
         kept += 1
-        order.add(code, name, geography)
         place = ENGLAND if code == ENGLAND else canonical(code)
+        order.add(place, name, geography)
         rows.add(
             "population.mye",
             place,
