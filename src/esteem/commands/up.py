@@ -68,12 +68,15 @@ def has_screen() -> bool:
 
 def serve(listener: socket.socket, open_browser: bool) -> None:
     """Serve on `listener` until SIGINT or SIGTERM; both end it cleanly, requests under way included."""
+    from django.urls import get_resolver
     from waitress.server import create_server
 
     from esteem.web.wsgi import application
 
+    get_resolver().check()  # imports every page now: one that cannot be imported is told here, not to the first visitor
     server = create_server(application, sockets=[listener], threads=THREADS, ident=None)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what it puts in the background with SIGINT ignored
+        signal.signal(number, _interrupt)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
     print(f"Esteem is served at {address}  (Ctrl+C stops it)", flush=True)
     if open_browser:
