@@ -1,7 +1,7 @@
 """NHS Talking Therapies, annual measures: what happened to referrals, by organisation and by group of people, 2017-18 on.
 
 The file has 4.5 million rows; DuckDB reads it in place. Kept are the groups of `talking_therapies_groups` for England, regions, ICBs (STPs
-before July 2022), CCGs and providers; problems only for England and ICBs or STPs. Everything left out is counted in `notes` with its reason.
+before July 2022), CCGs and providers; problems only for England and ICBs or STPs. What is left out is counted in `notes` with its reason.
 `source_row` is the key of the row, since rows of a Parquet file have no fixed order: organisation and variable; series, period and
 category say the rest.
 """
@@ -25,7 +25,8 @@ from esteem.evidence.sources.parquet_tables import (
     open_engine,
     table_of,
 )
-from esteem.evidence.sources.talking_therapies_groups import LEFT_OUT, group_of, provider
+from esteem.evidence.sources.provider_places import provider
+from esteem.evidence.sources.talking_therapies_groups import LEFT_OUT, group_of
 from esteem.terms.places import ENGLAND, is_england
 from esteem.terms.problems import Problem
 
@@ -181,7 +182,8 @@ def _settle_repeats(engine, rejected: list[Rejected]) -> None:
         found = f"{place} {year}: {extra:,} repeated rows"
         rejected.append(Rejected(f"row {first}", "", rule, found, "Nothing, if the publisher repeated the rows.", "repeated"))
     engine.execute(f"delete from cells using repeats r where {_SAME_CELL} and r.figures = 1 and cells.file_row > r.first_row")
-    unlike = f"select cells.file_row, cells.org_key, cells.measure_name, value from cells, repeats r where {_SAME_CELL} and r.figures > 1 order by 1"
+    unlike = f"""select cells.file_row, cells.org_key, cells.measure_name, cells.value
+        from cells, repeats r where {_SAME_CELL} and r.figures > 1 order by 1"""
     for row, organisation, measure, value in engine.execute(unlike).fetchall():
         rule = "Each figure stands once in a file. This cell has different figures in other rows: none is used."
         rejected.append(
@@ -315,8 +317,8 @@ SOURCE = Source(
     publisher="NHS England (NHS Digital); tidied by the Bennett Institute, University of Oxford",
     licence="Open Government Licence v3.0 (data), MIT (repository)",
     attribution=(
-        "Source: NHS England, NHS Talking Therapies (IAPT) statistics. Contains public sector information licensed under the Open Government "
-        "Licence v3.0. Packaged under the MIT Licence, Copyright (c) 2025 nhstt authors."
+        "Source: NHS England, NHS Talking Therapies (IAPT) statistics. Contains public sector information licensed under the Open "
+        "Government Licence v3.0. Packaged under the MIT Licence, Copyright (c) 2025 nhstt authors."
     ),
     homepage="NHS England, NHS Talking Therapies annual reports; bennettoxford/nhstt",
     layout=", ".join(COLUMNS) + " (Parquet, or CSV with the same columns)",

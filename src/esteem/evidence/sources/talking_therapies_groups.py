@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from esteem.evidence.sources.group_names import NOT_KNOWN, deprivation_decile, ethnic_detail, ethnic_group
-from esteem.terms.places import Place
 
 LEFT_OUT = {
     "Religion": "no measure of the two sheets asks for it",
@@ -103,9 +102,3 @@ def _problem(a: str, b: str):
     a, b = _known(a), _known(b)
     whole = b in ("", "All", "Total") or b == a
     return ("problem", a if whole else f"{a}: {b[0].upper()}{b[1:]}") if a else None
-
-
-def provider(code: str, name: str) -> Place:
-    """A provider of Talking Therapies. NHS trusts have three-character codes that begin with R or T."""
-    kind = "trust" if re.fullmatch(r"[RT][A-Z0-9]{2}", code) else "provider"
-    return Place(code, " ".join(name.split()), kind)
