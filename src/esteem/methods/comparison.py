@@ -37,7 +37,7 @@ def rate_ratio(x, n, x_reference, n_reference, conf=0.95) -> Estimate:
     few = (x < counts.EXACT_BELOW) | (x0 < counts.EXACT_BELOW)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.exp(inputs.normal_quantile(conf) * np.sqrt(1 / x + 1 / x0))
-        lower, upper = value / factor, value * factor
+        lower, upper = np.array(value / factor), np.array(value * factor)
     if few.any():
         exact = _conditional_limits(x[few], x0[few], conf[few])
         lower[few], upper[few] = (limit * (n0 / n)[few] for limit in exact)

@@ -9,13 +9,15 @@ from esteem.methods import inputs
 from esteem.methods import reasons as reason
 from esteem.methods.estimates import Estimate
 
+_NONE = 1e-6
 EXACT_BELOW = 10  # fewer events than this: exact limits; otherwise Byar's
 
 
 def exact_limits(x: np.ndarray, conf) -> tuple[np.ndarray, np.ndarray]:
     """Exact limits. A chi-square quantile with 2x degrees of freedom, halved, is a gamma quantile of shape x."""
     tail = (1 - np.asarray(conf)) / 2
-    lower = np.where(x > 0, gammaincinv(np.where(x > 0, x, 1), tail), 0.0)
+    some = x > _NONE  # below this the limit is smaller than any number a computer holds
+    lower = np.where(some, gammaincinv(np.where(some, x, 1), tail), 0.0)
     return np.where(np.isnan(x), np.nan, lower), gammainccinv(x + 1, tail)
 
 
@@ -33,7 +35,7 @@ def limits(x: np.ndarray, conf) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Lower, upper and a mask that is true where they are exact: exact below 10 events (9.5 too), Byar's from 10 up."""
     few = x < EXACT_BELOW
     conf = np.broadcast_to(conf, x.shape)
-    lower, upper = byar_limits(x, conf)
+    lower, upper = byar_limits(np.where(few, EXACT_BELOW, x), conf)
     if few.any():
         lower, upper = np.array(lower), np.array(upper)
         lower[few], upper[few] = exact_limits(x[few], conf[few])

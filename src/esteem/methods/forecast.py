@@ -3,8 +3,9 @@
 Five plain models compete, fitted on a scale that keeps forecasts inside their range: the last value, the mean, the last value with drift,
 a straight line, and a damped trend (Hyndman and others 2008; a sixth, the value a season ago, when a season is given). Each is put to the
 test on the series' own past: from every point with at least four behind it (rolling origin), it forecasts what followed. The model with the
-least mean absolute error wins; a less plain one must be 5% better. Where past intervals held the truth less often than they promised,
-the interval is widened until they would have.
+least mean absolute error wins; a less plain one must be 5% better. The interval is the widest among the winner and those the tests
+cannot tell from it (error at most a quarter larger), since on a short series the choice itself is uncertain. Where past intervals held
+the truth less often than they promised, the interval is widened until they would have.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ FEWEST_POINTS = 5
 SHORT = 8
 FEWEST_BEHIND = 4  # points behind an origin of the back-test
 BETTER_BY = 0.95
+NOT_TOLD_APART = 1.25
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def forecast(values, steps: int, *, scale: str = "free", season: int | None = No
     chosen = trial.choose()
     pick = trial.of_chosen(chosen)
     why = _reasons(z, int(steps))
-    point, reach = _at_the_end(models, chosen, conf)
+    point, reach = _at_the_end(models, chosen, trial.rivals(chosen), conf)
     wide = pick.widening(conf)
     known = why == 0
     point, reach = np.where(known, point, np.nan), np.where(known, reach * wide[:, None], np.nan)
@@ -96,13 +98,12 @@ def forecast(values, steps: int, *, scale: str = "free", season: int | None = No
     return Forecast(value, lower, upper, names, np.where(some, wide, np.nan), test, why, warnings, conf)
 
 
-def _at_the_end(models: list[Ahead], chosen: np.ndarray, conf: float) -> tuple[np.ndarray, np.ndarray]:
-    """Point forecast and half-width of the chosen model of each series, from the last column."""
-    series = np.arange(chosen.size)
-    point = np.stack([m.point[:, -1] for m in models])[chosen, series]
-    error = np.stack([m.error[:, -1] for m in models])[chosen, series]
-    freedom = np.stack([m.freedom[:, -1] for m in models])[chosen, series]
-    return point, stdtrit(np.maximum(freedom, 1), (1 + conf) / 2)[:, None] * error
+def _at_the_end(models: list[Ahead], chosen: np.ndarray, rivals: np.ndarray, conf: float) -> tuple[np.ndarray, np.ndarray]:
+    """Point forecast of the chosen model of each series from the last column, and the widest half-width among it and its rivals."""
+    point = np.stack([m.point[:, -1] for m in models])[chosen, np.arange(chosen.size)]
+    quantile = [stdtrit(np.maximum(m.freedom[:, -1], 1), (1 + conf) / 2)[:, None] for m in models]
+    reach = np.stack([q * m.error[:, -1] for q, m in zip(quantile, models, strict=True)])
+    return point, np.max(np.where(rivals[..., None] & ~np.isnan(reach), reach, 0.0), axis=0)
 
 
 def _extent(z: np.ndarray) -> np.ndarray:
@@ -136,6 +137,13 @@ def _warnings(z, clipped, wide, some, steps: int) -> tuple[tuple[str, ...], ...]
     return tuple(tuple(code for applies, code in said if applies[s]) if some[s] else () for s in range(points.size))
 
 
+def _fair(tested: np.ndarray, point: np.ndarray) -> np.ndarray:
+    """Tests that every model can make; where these are fewer than five, those that the plain models can make."""
+    all_can, plain_can = (~np.isnan(p).any(axis=0) for p in (point, point[: forecast_models.PLAIN]))
+    enough = (tested & all_can).sum(axis=(1, 2)) >= FEWEST_POINTS
+    return np.where(enough[:, None, None], all_can, plain_can)
+
+
 @dataclass(frozen=True)
 class _Trial:
     """Every model's forecasts from every origin, beside what followed. Arrays (models, series, origins, steps); `tested` without models."""
@@ -158,19 +166,27 @@ class _Trial:
         quantile = [stdtrit(np.maximum(m.freedom, 1), (1 + conf) / 2)[..., None] for m in models]
         reach = np.stack([q * m.error[:, :, :reach_of_tests] for q, m in zip(quantile, models, strict=True)])
         tested = ~np.isnan(truth) & (behind >= FEWEST_BEHIND)[..., None] & ~np.isnan(z)[..., None]
-        always = ~np.isnan(point[:5]).any(axis=0)  # the plain five are known wherever there is enough behind
-        return cls(truth, point, reach, tested & always)
+        return cls(truth, point, reach, tested & _fair(tested, point))
+
+    def misses(self) -> np.ndarray:
+        """Mean absolute error (models, series) on the scale; NaN for a model that could not make every test."""
+        counted = self.tested.sum(axis=(1, 2))
+        return np.where(self.tested, np.abs(self.truth - self.point), 0.0).sum(axis=(2, 3)) / np.maximum(counted, 1)
 
     def choose(self) -> np.ndarray:
         """Position of the model chosen for each series: the plainest, unless a later one is 5% better. Without a test: the first."""
-        counted = self.tested.sum(axis=(1, 2))
-        miss = np.where(self.tested, np.abs(self.truth - self.point), 0.0).sum(axis=(2, 3)) / np.maximum(counted, 1)
-        best = np.zeros(counted.size, dtype=int)
-        least = miss[0].copy()
-        for model in range(1, miss.shape[0]):
-            better = miss[model] < BETTER_BY * least  # a model that could not make every test has NaN here and is passed over
-            best[better], least[better] = model, miss[model][better]
+        misses = self.misses()
+        best = np.zeros(misses.shape[1], dtype=int)
+        least = misses[0].copy()
+        for model in range(1, misses.shape[0]):
+            better = misses[model] < BETTER_BY * least  # false for NaN: such a model is passed over
+            best[better], least[better] = model, misses[model][better]
         return best
+
+    def rivals(self, chosen: np.ndarray) -> np.ndarray:
+        """True (models, series) for each model that the tests cannot tell from the chosen one: its error is at most a quarter larger."""
+        misses = self.misses()
+        return misses <= NOT_TOLD_APART * misses[chosen, np.arange(chosen.size)]
 
     def of_chosen(self, chosen: np.ndarray) -> _Trial:
         series = np.arange(chosen.size)

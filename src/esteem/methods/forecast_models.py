@@ -10,6 +10,7 @@ from itertools import product
 
 import numpy as np
 
+PLAIN = 5  # models that are always there
 _LEVEL_WEIGHTS = (0.2, 0.5, 0.8)
 _TREND_WEIGHTS = (0.1, 0.3)
 _DAMPING = (0.8, 0.9)

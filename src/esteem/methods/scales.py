@@ -10,6 +10,8 @@ from scipy.special import expit, logit
 
 from esteem.methods import inputs
 
+_LEAST = 1e-12  # nearer to an edge than this, rounding would put a value back on it
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -43,7 +45,7 @@ def _half_way_to_nearest(values: np.ndarray, edge: float, edges: tuple[float, ..
     off = ~np.isin(values, edges) & ~np.isnan(values)
     nearest = np.min(np.where(off, np.abs(values - edge), np.inf), axis=1, keepdims=True, initial=np.inf)
     towards = 1 if edge == edges[0] else -1
-    return np.where(np.isfinite(nearest), edge + towards * nearest / 2, np.nan)
+    return np.where(np.isfinite(nearest), edge + towards * np.maximum(nearest / 2, _LEAST), np.nan)
 
 
 def _logarithm(values: np.ndarray) -> np.ndarray:

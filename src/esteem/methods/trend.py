@@ -26,6 +26,7 @@ from esteem.terms.problems import Problem
 
 FEWEST_POINTS = 3
 SHORT = 5
+EDGE_REACH = 2.0
 WIDEST_RISE = 20.0  # a rise of e^20 between the ends: all events lie at one end, so that the slope has no bound
 FAMILIES = {"proportion": "fraction", "rate": "positive"}
 
@@ -83,18 +84,28 @@ def of_values(times, values, *, lower=None, upper=None, scale: str = "free", con
     z, _ = of.to(y)
     error = None
     if lower is not None and upper is not None:
-        error = _errors(of, y, z, np.atleast_2d(inputs.numbers(lower, "lower limit")), np.atleast_2d(inputs.numbers(upper, "upper limit")))
-        error = error / inputs.normal_quantile(inputs.confidence(limits_conf))
+        ends = (np.atleast_2d(inputs.numbers(limit, f"{side} limit")) for limit, side in ((lower, "lower"), (upper, "upper")))
+        z, half = _with_half_width(of, y, *ends)
+        error = half / inputs.normal_quantile(inputs.confidence(limits_conf))
     line = fit_values(_times(times, y), z, error)
     return _result(line, of, float(inputs.confidence(conf)), "least squares" if error is None else "weighted least squares")
 
 
-def _errors(of: Scale, y, z, lower, upper) -> np.ndarray:
-    """Half-width of each interval on the scale; where a limit lies on the edge of the range, that of the other side."""
+def _with_half_width(of: Scale, y, lower, upper) -> tuple[np.ndarray, np.ndarray]:
+    """Each point on the scale with half the width of its interval there; NaN where no limit is of use.
+
+    A limit on the edge of the range is infinitely far away: the other side counts alone. A point on the edge stands two units inside its
+    inner limit, with two units either way: as far as half an event lies from the upper 95% limit of no events, ln(3.7 / 0.5) = 2.
+    """
     inputs.insist(~((lower > y) | (y > upper)), y, "value", "limits-order", "A figure lies within its limits.")
-    down, up = np.abs(z - of.raw(lower)), np.abs(of.raw(upper) - z)
+    z, low, high = of.raw(y), of.raw(lower), of.raw(upper)
+    with np.errstate(invalid="ignore"):
+        down, up = z - low, high - z
     half = np.where(np.isfinite(down) & np.isfinite(up), (down + up) / 2, np.where(np.isfinite(down), down, up))
-    return np.where(np.isfinite(half) & (half > 0), half, np.nan)
+    for edge, inner, way in ((-np.inf, high, -1), (np.inf, low, 1)):
+        on_edge = z == edge
+        z, half = np.where(on_edge, inner + way * EDGE_REACH, z), np.where(on_edge, EDGE_REACH, half)
+    return np.where(np.isfinite(z), z, np.nan), np.where(np.isfinite(half) & (half > 0), half, np.nan)
 
 
 def _times(times, like: np.ndarray) -> np.ndarray:
