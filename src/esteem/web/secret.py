@@ -29,6 +29,11 @@ def secret_key(home: Path) -> str:
     return strong(path.read_text().strip(), str(path))
 
 
+def has_secret(home: Path) -> bool:
+    """Whether a secret has been given or made already."""
+    return bool(os.environ.get(VARIABLE)) or (home / FILE_NAME).exists()
+
+
 def strong(secret: str, where: str) -> str:
     """`secret` itself when it is strong. Raises Problem `secret-weak`, which never shows the secret."""
     weak = len(secret) < LEAST_LENGTH or len(set(secret)) < LEAST_DIFFERENT or any(word in secret.lower() for word in KNOWN_DEFAULTS)
