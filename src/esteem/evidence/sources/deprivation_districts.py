@@ -10,6 +10,8 @@ from esteem.evidence.sources.contract import Canonical, Check, Progress, RawFile
 from esteem.evidence.sources.observation_rows import ObservationRows, read_cell
 from esteem.terms.periods import calendar_year
 
+_ONE_YEAR = "Compares places in one year; no trend."
+
 
 @dataclass(frozen=True)
 class DistrictColumn:
@@ -47,12 +49,7 @@ def district_series(
                 rejected.append(Rejected(where, c.column, rule, row[c.column], "Ask the publisher for the right figure."))
                 continue
             rows.add(f"{prefix}.{c.name}", place, period, value, vintage=vintage, flags=flags, source_row=f"{where} column {c.column}")
-    series = [
-        Series(
-            f"{prefix}.{c.name}", c.title, c.unit, c.column, notes=tuple(n for n in (c.note, "Compares places in one year; no trend.") if n)
-        )
-        for c in columns
-    ]
+    series = [Series(f"{prefix}.{c.name}", c.title, c.unit, c.column, notes=tuple(filter(None, (c.note, _ONE_YEAR)))) for c in columns]
     return Tidy(rows.table(rejected), series, rejected, rows_read=read, rows_kept=kept)
 
 

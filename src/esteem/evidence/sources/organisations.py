@@ -1,7 +1,7 @@
-"""NHS organisations (Organisation Data Service): trusts (`etr`) and prescribers with GP practices (`epraccur`), files without a header.
+"""NHS organisations (Organisation Data Service): trusts (`etr`) and prescribers with GP practices (`epraccur`); no header.
 
-Gives the places of trusts, the table `practices` (active GP practices of England: prescribing setting 4), and links: sub-ICB location to ICB
-to NHS region as the active practices have them, trust to the ICB of its seat. Telephone numbers and street addresses are left out.
+Gives the places of trusts, the table `practices` (active GP practices of England: prescribing setting 4), and links: sub-ICB location to
+ICB to NHS region as the active practices have them, trust to the ICB of its seat. Telephone numbers and street addresses are left out.
 """
 
 from __future__ import annotations
