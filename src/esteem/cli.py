@@ -42,7 +42,7 @@ def application_for(arguments: Sequence[str]) -> typer.Typer:
     app.callback()(esteem)
     names = command_names()
     asked = next((word for word in arguments if not word.startswith("-")), None)
-    for name in [asked] if asked in names else names:
+    for name in [asked] if asked in names else [] if "--version" in arguments else names:
         import_module(f"{commands.__name__}.{name}").add_to(app)
     return app
 
