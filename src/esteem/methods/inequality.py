@@ -19,7 +19,7 @@ from esteem.terms.problems import Problem
 VALUE_TYPES = {"other": 0, "rate": 1, "proportion": 2}
 _Z95 = 1.959964  # published limits of quantiles are 95% ones
 SEED = 20_171_001
-DRAWS = 2**17
+DRAWS = 2**16
 
 
 def _identity(x):

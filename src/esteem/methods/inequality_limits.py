@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import ndtri
 
 from esteem.methods import inputs
+from esteem.terms.problems import Problem
 
+BLOCK = 4096
+_SMALLEST = 1e-12  # keeps a draw from standing infinitely far out
 Ends = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # slope lower and upper, relative lower and upper
 
 
@@ -66,27 +70,44 @@ def on_scale(parts: Parts, c: np.ndarray, m: np.ndarray, back: Callable) -> Ends
 
 @lru_cache(maxsize=4)
 def _standard_normals(draws: int, quantiles: int, seed: int) -> np.ndarray:
-    """Half the draws and their mirror images, which takes the error out of the mean: shape (quantiles, draws)."""
-    half = np.random.default_rng(seed).standard_normal((quantiles, draws // 2))
-    normals = np.concatenate([half, -half], axis=1)
+    """Normal draws, shape (blocks, quantiles, BLOCK), from a scrambled Sobol sequence: about three times as even as random ones."""
+    from scipy.stats import qmc  # a slow import that few need
+
+    even = qmc.Sobol(quantiles, scramble=True, rng=np.random.default_rng(seed)).random_base2(draws.bit_length() - 1)
+    normals = ndtri(np.clip(even, _SMALLEST, 1 - _SMALLEST)).reshape(-1, min(BLOCK, draws), quantiles)
+    normals = np.ascontiguousarray(normals.transpose(0, 2, 1))
     normals.flags.writeable = False
     return normals
 
 
 def simulated(parts: Parts, back: Callable, draws: int, seed: int) -> Ends:
-    """Draw values on their normal scale, turn them back, fit the line to each draw; limits are sorted draws R(1 - q) and R q."""
+    """Draw values on their normal scale, turn them back, fit the line to each draw; limits are sorted draws R(1 - q) and R q.
+
+    `draws` is a power of two (Problem `draws-range`).
+    """
+    if draws < 2 or draws & (draws - 1):
+        raise Problem("draws-range", "The number of draws is a power of two.", str(draws), "Use 65536.")
     shape = parts.centre.shape[:-1]
     normals = _standard_normals(draws, parts.centre.shape[-1], seed)
-    places = _places(normals.shape[1], parts.conf)
+    places = _places(draws, parts.conf)
     found = np.empty((4, *shape))
     for row in np.ndindex(shape):
-        figures = back(parts.centre[row][:, None] + parts.error[row][:, None] * normals)
         weights = np.stack([np.broadcast_to(w, parts.centre.shape)[row] for w in (parts.to_intercept, parts.to_slope)])
-        c, m = weights @ figures
+        c, m = _lines(weights, parts.centre[row][:, None], parts.error[row][:, None], normals, back)
         relative = c / (c + m) if parts.multiplier < 0 else (c + m) / c
         found[(slice(0, 2), *row)] = np.partition(m * parts.multiplier, places)[places]
         found[(slice(2, 4), *row)] = np.partition(relative, places)[places]
     return tuple(found)
+
+
+def _lines(weights, centre, error, normals, back) -> np.ndarray:
+    """Intercept and slope of every draw, block by block so that the work stays in the processor's cache."""
+    lines = np.empty((2, normals.shape[0], normals.shape[2]))
+    for block, drawn in enumerate(normals):
+        figures = drawn * error
+        figures += centre
+        lines[:, block] = weights @ back(figures)
+    return lines.reshape(2, -1)
 
 
 def _places(draws: int, conf: float) -> list[int]:
