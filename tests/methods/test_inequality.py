@@ -90,6 +90,23 @@ def test_many_sets_at_once_and_a_warning_above_ten_quantiles():
     assert found.warnings == (reasons.MORE_THAN_TEN_QUANTILES,)
 
 
+def test_rows_with_a_missing_figure_are_left_out_with_a_warning():
+    value = np.array([[10, 12, 15, 18, 20], [10, 12, np.nan, 18, 20]])
+    for options in ({}, {"value_type": "rate"}, {"value_type": "rate", "transform": True}):
+        found = inequality.index(np.full(5, 100.0), value, standard_error=np.full((2, 5), 0.05), **options)
+        assert found.reasons.tolist() == ["", reasons.MISSING_INPUT]
+        assert found.warnings == (reasons.AREAS_DROPPED,)
+        assert np.isnan([found.slope[1], found.slope_lower[1], found.relative_upper[1]]).all()
+        assert found.slope_lower[0] < found.slope[0] < found.slope_upper[0]
+
+
+def test_a_line_that_may_start_at_nought_has_no_limits_of_its_ratio():
+    found = inequality.index([100.0] * 5, [0.1, 3, 5, 7, 9.0], standard_error=[1] * 5)
+    assert str(found.reasons) == reasons.INTERCEPT_MAY_BE_ZERO
+    assert np.isnan(found.relative_lower)
+    assert found.slope_lower > 0
+
+
 @pytest.mark.parametrize(
     ("value", "options", "code"),
     [

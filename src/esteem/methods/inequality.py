@@ -45,7 +45,12 @@ class Inequality:
     method: str
     draws: int
     seed: int
+    reason_code: np.ndarray
     warnings: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> np.ndarray:
+        return reason.texts(self.reason_code)
 
 
 def index(
@@ -66,65 +71,73 @@ def index(
 
     Quantiles are in order, 5 to 100 of them (a warning above 10); population above zero. value_type: other, rate (log scale) or
     proportion (logit scale, fractions within 0 and 1). standard_error is on that scale. transform: fit the line on that scale.
-    multiplier below zero turns the direction round (the relative index is inverted). Raises Problem naming the row.
+    multiplier below zero turns the direction round (the relative index is inverted). A row with a missing figure is left out with a
+    warning (`areas_dropped`) and comes back missing; where the low end of the line may be zero the relative index has no limits
+    (`intercept_may_be_zero`). Raises Problem naming the row.
     """
     kind = VALUE_TYPES[inputs.choice(value_type, tuple(VALUE_TYPES), "value type")]
-    population = inputs.above_zero(inputs.present(population, "population"), "population")
-    given = inputs.present(value, "value")
-    quantiles = given.shape[-1]
-    _check_figures(quantiles, given, kind, transform)
-    with np.errstate(divide="ignore"):
-        centre = _TO_SCALE[kind](given)
+    population, given = inputs.above_zero(population, "population"), inputs.numbers(value, "value")
+    _check_figures(given, kind, transform)
     error = _standard_errors(standard_error, lower, upper, kind)
-    to_intercept, to_slope = _line(population)
+    population, given, error = np.broadcast_arrays(population, given, error)
+    missing = np.isnan(population + given + error).any(axis=-1)
     conf, multiplier = float(inputs.confidence(conf)), float(multiplier)
-    parts = inequality_limits.Parts(to_intercept, to_slope, centre, error, multiplier, conf)
-    fitted = centre if transform else given
-    c, m = (to_intercept * fitted).sum(axis=-1), (to_slope * fitted).sum(axis=-1)
-    back = _FROM_SCALE[kind] if transform else _identity
-    slope, relative = (back(c + m) - back(c)) * multiplier, _inverted(back(c + m) / back(c), multiplier)
-    if transform:
-        ends = inequality_limits.on_scale(parts, c, m, back)
-    elif kind == 0:
-        ends = inequality_limits.closed(parts, c, m)
-    else:
-        ends = inequality_limits.simulated(parts, _FROM_SCALE[kind], draws, seed)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre = _TO_SCALE[kind](given)
+        parts = inequality_limits.Parts(*_line(population), centre, error, multiplier, conf)
+        fitted = centre if transform else given
+        c, m = (parts.to_intercept * fitted).sum(axis=-1), (parts.to_slope * fitted).sum(axis=-1)
+        back = _FROM_SCALE[kind] if transform else _identity
+        slope, relative = (back(c + m) - back(c)) * multiplier, _inverted(back(c + m) / back(c), multiplier)
+        ends = _limits(parts, c, m, kind, transform, draws, seed)
     by_draws = not transform and kind != 0
-    method = f"simulation {draws} reps" if by_draws else "closed form"
+    method, used = (f"simulation {draws} reps", (draws, seed)) if by_draws else ("closed form", (0, 0))
+    loose = np.isnan(ends[2]) | ~np.isfinite(relative)
+    why = reason.first_that_applies(missing.shape, (missing, reason.MISSING_INPUT), (loose, reason.INTERCEPT_MAY_BE_ZERO))
+    said = ((given.shape[-1] > 10, reason.MORE_THAN_TEN_QUANTILES), (missing.any(), reason.AREAS_DROPPED))
+    warnings = tuple(code for applies, code in said if applies)
     intercept = back(c) * abs(multiplier) if transform else c
-    warnings = (reason.MORE_THAN_TEN_QUANTILES,) if quantiles > 10 else ()
-    used = draws if by_draws else 0
-    return Inequality(slope, ends[0], ends[1], relative, ends[2], ends[3], intercept, conf, method, used, seed if by_draws else 0, warnings)
+    relative = np.where(np.isfinite(relative), relative, np.nan)
+    return Inequality(slope, ends[0], ends[1], relative, ends[2], ends[3], intercept, conf, method, *used, why, warnings)
+
+
+def _limits(parts, c, m, kind: int, transform: bool, draws: int, seed: int) -> inequality_limits.Ends:
+    if transform:
+        return inequality_limits.on_scale(parts, c, m, _FROM_SCALE[kind])
+    if kind == 0:
+        return inequality_limits.closed(parts, c, m)
+    return inequality_limits.simulated(parts, _FROM_SCALE[kind], draws, seed)
 
 
 def _inverted(ratio, multiplier: float):
     return 1 / ratio if multiplier < 0 else ratio
 
 
-def _check_figures(quantiles: int, given: np.ndarray, kind: int, transform: bool) -> None:
+def _check_figures(given: np.ndarray, kind: int, transform: bool) -> None:
+    quantiles = given.shape[-1]
     if not 5 <= quantiles <= 100:
         raise Problem("quantile-count", "A slope index needs 5 to 100 quantiles.", str(quantiles), "Use quintiles or deciles.")
     if kind == 2:
         rule = "A proportion lies within 0 and 1."
-        inputs.insist((given >= 0) & (given <= 1), given, "value", "proportion-range", rule)
+        inputs.insist(~((given < 0) | (given > 1)), given, "value", "proportion-range", rule)
     if transform and kind == 0:
         remedy = "Say rate or proportion, or fit without it."
         raise Problem("transform-type", "Only rates and proportions have a scale to fit on.", "value type other", remedy)
     if kind == 1:
-        inputs.insist(given > 0, given, "value", "not-above-zero", "A rate on the log scale is above zero.")
+        inputs.insist(~(given <= 0), given, "value", "not-above-zero", "A rate on the log scale is above zero.")
 
 
 def _standard_errors(standard_error, lower, upper, kind: int) -> np.ndarray:
     if standard_error is not None:
-        return inputs.not_negative(inputs.present(standard_error, "standard error"), "standard error")
+        return inputs.not_negative(standard_error, "standard error")
     if lower is None or upper is None:
         raise Problem("missing-figure", "Each quantile has 95% limits or a standard error.", "neither", "Give one of them.")
-    low, high = inputs.present(lower, "lower limit"), inputs.present(upper, "upper limit")
-    inputs.insist(low <= high, low, "lower limit", "limits-order", "The lower limit is at most the upper one.")
+    low, high = inputs.numbers(lower, "lower limit"), inputs.numbers(upper, "upper limit")
+    inputs.insist(~(low > high), low, "lower limit", "limits-order", "The lower limit is at most the upper one.")
     if kind:
-        inputs.insist(low > 0, low, "lower limit", "not-above-zero", "A lower limit is above zero on the log and logit scale.")
+        inputs.insist(~(low <= 0), low, "lower limit", "not-above-zero", "A lower limit is above zero on the log and logit scale.")
     if kind == 2:
-        inputs.insist(high < 1, high, "upper limit", "proportion-range", "An upper limit is below 1 on the logit scale.")
+        inputs.insist(~(high >= 1), high, "upper limit", "proportion-range", "An upper limit is below 1 on the logit scale.")
     return (_TO_SCALE[kind](high) - _TO_SCALE[kind](low)) / (2 * _Z95)
 
 

@@ -25,6 +25,7 @@ MORE_DEATHS_THAN_PEOPLE = "more_deaths_than_people"
 POPULATION_TOO_SMALL = "population_too_small"
 INTERVAL_TOO_WIDE = "interval_too_wide"
 NOT_FINITE = "not_finite"
+INTERCEPT_MAY_BE_ZERO = "intercept_may_be_zero"
 
 # What to know about a figure that is given (warnings).
 SHORT_GROUP = "short_group"
@@ -60,6 +61,7 @@ WORDS = {
     POPULATION_TOO_SMALL: "the population is 5,000 or fewer",
     INTERVAL_TOO_WIDE: "the 95% interval is wider than 20 years",
     NOT_FINITE: "the figure has no bound",
+    INTERCEPT_MAY_BE_ZERO: "the low end of the line may be zero, so the ratio has no limits",
     SHORT_GROUP: "12 points or fewer: limits are provisional",
     LIMITS_EQUAL_MEAN: "all movement lies in steps left out of the limits, so limits equal the mean: consider a rebase at the step",
     REBASE_DATE_NOT_IN_SERIES: "a rebase date is not a point that counts in the series and was not used",
