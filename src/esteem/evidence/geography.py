@@ -15,13 +15,17 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 
+from esteem.evidence import similar_places
 from esteem.evidence.geography_facts import facts
 from esteem.evidence.place_links import WHOLE, Link, link_of
+from esteem.evidence.sources.postcodes import written_postcode
 from esteem.terms.places import ENGLAND, Place, is_england
 from esteem.terms.problems import Problem
 
 # "SS1 2AB" -> its row of `postcodes`, or None
 PostcodeFinder = Callable[[str], Mapping | None]
+# place -> feature -> value (evidence/similar_places.py)
+Features = Mapping[str, Mapping[str, float]]
 _HOLDS = ("part_of", "lies_in")
 _COUNCILS = ("utla", "ltla", "unitary")
 _NHS_AREAS = ("ccg", "sub_icb", "icb")
@@ -47,11 +51,13 @@ class Geography:
         links: Iterable[Link],
         codes: dict[str, str] | None = None,
         postcodes: PostcodeFinder | None = None,
+        features: Callable[[], Features] | None = None,
     ):
         self._places = {p.code: p for p in places}
         self.links = tuple(links)
         self._codes = {code.upper(): place for code, place in (codes or {}).items()}
         self._postcodes = postcodes
+        self._find_features = features
         self._up: dict[str, list[Link]] = defaultdict(list)
         self._down: dict[str, list[Link]] = defaultdict(list)
         for link in self.links:
@@ -62,11 +68,26 @@ class Geography:
 
     @classmethod
     def of_rows(
-        cls, places: Iterable[Mapping], links: Iterable[Mapping], codes: Iterable[Mapping] = (), postcodes: PostcodeFinder | None = None
+        cls,
+        places: Iterable[Mapping],
+        links: Iterable[Mapping],
+        codes: Iterable[Mapping] = (),
+        postcodes: PostcodeFinder | None = None,
+        features: Callable[[], Features] | None = None,
     ) -> Geography:
         """From rows of the tables `places`, `place_links` and `place_codes` (see evidence/gazetteer.py)."""
         found = (Place(r["code"], r["name"], r["kind"], r["valid_from"], r["valid_to"], r["note"] or "") for r in places)
-        return cls(found, map(link_of, links), {r["code"]: r["place"] for r in codes if r["code"] != r["place"]}, postcodes)
+        return cls(found, map(link_of, links), {r["code"]: r["place"] for r in codes if r["code"] != r["place"]}, postcodes, features)
+
+    @classmethod
+    def of_snapshot(cls, rows: Callable[..., list[dict]]) -> Geography:
+        """Over the views of a snapshot: `rows(sql, params)` gives the rows of a query."""
+
+        def postcode(written: str) -> Mapping | None:
+            return next(iter(rows("select * from postcodes where postcode = ?", (written,))), None)
+
+        tables = (rows(f"select * from {name}", ()) for name in ("places", "place_links", "place_codes"))
+        return cls.of_rows(*tables, postcode, lambda: similar_places.place_features(rows))
 
     # ------------------------------------------------------------ codes
 
@@ -133,10 +154,10 @@ class Geography:
         return valid or (links if on is None and place is not None and place.valid_to else [])
 
     def _same_area(self, link: Link) -> bool:
-        """True for the upward half of a pair of places that lie in one another and of which the parent is the smaller kind."""
-        return link.relation == "lies_in" and any(
-            x.parent == link.child and x.relation == "lies_in" for x in self._up[link.parent] if link.child > link.parent
-        )
+        """True for the link from an NHS area to a council of the same extent (99G and Southend): the council is held, not the other way."""
+        parent = self._places.get(link.parent)
+        mutual = link.relation == "lies_in" and any(x.parent == link.child and x.relation == "lies_in" for x in self._up[link.parent])
+        return mutual and parent is not None and parent.kind in _COUNCILS
 
     def children(self, code: str, kind: str | None = None, on: date | None = None) -> list[Place]:
         """Places directly or indirectly within this one, of one kind if given."""
@@ -250,9 +271,64 @@ class Geography:
     def search(self, text: str, limit: int = 20) -> list[Place]:
         """Places by code, name (also earlier names) or postcode, best first. Raises Problem `postcode-unknown` outside the shipped area."""
         wanted = text.strip()
-        if self.knows(wanted):
+        if wanted and self.knows(wanted):
             return [self.place(wanted)]
+        if (written := written_postcode(wanted)) is not None:
+            return self.places_of_postcode(written)[:limit]
         return self._by_name(wanted)[:limit]
+
+    def places_of_postcode(self, postcode: str) -> list[Place]:
+        """District, county, sub-ICB location and ICB of a postcode, nearest first. Raises Problem `postcode-unknown`."""
+        written = written_postcode(postcode)
+        row = self._postcodes(written) if self._postcodes and written else None
+        if row is None:
+            raise Problem(
+                "postcode-unknown",
+                "Postcodes are shipped for Essex, Southend, Thurrock and Bexley and about 2 km around them.",
+                postcode,
+                "Search by the name of the council or of the sub-ICB location instead.",
+            )
+        codes = [c for c in (row["district"], row["sub_icb"]) if c]
+        above = [p.code for c in codes for p in self.parents(c) if p.kind in (*_COUNCILS, *_NHS_AREAS)]
+        return [self._places[c] for c in dict.fromkeys((*codes, *above)) if c in self._places]
+
+    def comparators(self, code: str, on: date | None = None) -> list[tuple[str, Place]]:
+        """(role, place) to compare a place with: the ICB that holds it (of the day, and the one before it), its region, England.
+
+        For trusts the ICB is that of its seat.
+
+        `role`: "icb", "region", "england". Places without figures are for the caller to leave out.
+        """
+        place = self.place(code)
+        up = self.parents(place.code, on)
+        for seat in (x.parent for x in self._up[place.code] if x.relation == "based_in" and x.parent in self._places):
+            up += [self._places[seat], *self.parents(seat, on)]
+        boards = [p for p in up if p.kind == "icb"]
+        boards += [p for b in boards if on is None for p, *_ in self.predecessors(b.code) if self.overlap(place.code, p.code)]
+        regions = [p for p in up if p.kind == ("region" if place.kind in _COUNCILS else "nhs_region")]
+        england = [self._places[ENGLAND]] if ENGLAND in self._places and place.code != ENGLAND else []
+        roles = (("icb", boards), ("region", regions), ("england", england))
+        return [(role, p) for role, found in roles for p in found if p.code != place.code]
+
+    # ------------------------------------------------------------ similar places
+
+    similarity_rule = similar_places.RULE
+
+    def similar(self, code: str, n: int = 10) -> list[tuple[Place, float]]:
+        """The `n` most similar places by `similarity_rule`, with their distance; empty when the features are not published for it."""
+        place = self.place(code)
+        among = [p.code for p in self._places.values() if p.valid_to is None and self._comparable(place, p)]
+        found = similar_places.nearest(self._features, place.code, among, n)
+        return [(self._places[c], away) for c, away in found]
+
+    @cached_property
+    def _features(self) -> Features:
+        return self._find_features() if self._find_features else {}
+
+    @staticmethod
+    def _comparable(one: Place, other: Place) -> bool:
+        lower = ("ltla", "unitary")
+        return one.code != other.code and (one.kind == other.kind or (one.kind in lower and other.kind in lower))
 
     def _by_name(self, text: str) -> list[Place]:
         words = text.casefold().split()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from datetime import date
 
 import pyarrow as pa
 
@@ -33,6 +34,7 @@ _UNITS = {
 }
 _SLUGS = {"Modelled unemployment rate": "modelled_unemployment"}
 _KEPT_PLACES = {"E47": "combined_authority", "E13": "region_part", "E11": "metropolitan_county"}
+_COUNCILS = ("E06", "E07", "E08", "E09", "E10")
 _FIGURES = ("observation", "lci_95", "uci_95")
 METADATA = pa.schema([(n, pa.string()) for n in ("series", "label", "definition", "caveats", "published", "producer", "address", "status")])
 _KEY = b'"ess-beta-metadata"'
@@ -112,10 +114,20 @@ class _Reader:
             self._reject(where, "period", problem.rule, problem.found, problem.remedy, "unreadable")
             return False
         figures = self._figures(row, where)
-        if figures is None:
+        if figures is None or self._came_too_late(row, period, where):
             return False
         self._add(row, period, figures, where)
         return True
+
+    def _came_too_late(self, row: dict[str, str], period: periods.Period, where: str) -> bool:
+        """True for a council that, by the publisher's own note, had ended when the period began (recoded councils live on)."""
+        found = re.match(r"Obsolete code since (\d{4})", row["notes"])
+        code = row["areacd"]
+        late = found and code[:3] in _COUNCILS and self.canonical(code) == code and period.start >= date(int(found[1]), 4, 1)
+        if late:
+            rule = f"A figure is for a council that existed in its period. {row['notes']}."
+            self._reject(where, "areacd", rule, f"{code} for {row['period']}", "Use the figure of the council that followed.")
+        return bool(late)
 
     def _figures(self, row: dict[str, str], where: str) -> tuple | None:
         """(value, lower, upper, flags) in the unit stored; None when one of them is impossible."""
