@@ -56,7 +56,9 @@ def pack_matches_the_published_files() -> None:
 
 def wheel_holds_what_it_needs() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        wheel.check(wheel.build(Path(folder)))
+        built = wheel.build(Path(folder))
+        wheel.check(built)
+        wheel.check_alone(built)
 
 
 CHECKS: tuple[Callable[[], None], ...] = (

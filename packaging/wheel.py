@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -57,9 +58,30 @@ def check(wheel: Path) -> None:
     assert size <= MOST_BYTES, f"the wheel has {size:,} bytes; at most {MOST_BYTES:,}"
 
 
+def check_alone(wheel: Path) -> None:
+    """Raises AssertionError unless the program runs from the wheel's own files, with nothing of this checkout on its path."""
+    with tempfile.TemporaryDirectory() as folder:
+        ZipFile(wheel).extractall(folder)
+        environment = os.environ | {"PYTHONPATH": folder, "ESTEEM_HOME": str(Path(folder) / "home")}
+        done = subprocess.run(
+            [sys.executable, "-m", "esteem.cli", "doctor"],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+        where = subprocess.run(
+            [sys.executable, "-c", "import esteem; print(esteem.__file__)"], cwd=folder, env=environment, capture_output=True, text=True
+        )
+        assert where.stdout.startswith(folder), f"the program ran from {where.stdout.strip()}, not from the wheel"
+        assert done.returncode == 0, f"the doctor finds the wheel unwell\n{done.stdout}{done.stderr}"
+
+
 def main(folder: Path) -> None:
     wheel = build(folder)
     check(wheel)
+    check_alone(wheel)
     sums = "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(folder.glob("*.whl")))
     (folder / "SHA256SUMS").write_text(sums)
     print(sums, end="")

@@ -174,6 +174,13 @@ def test_what_fails_inside_is_a_friendly_page_and_no_trace(client, monkeypatch):
     assert "Content-Security-Policy" in answer
 
 
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
+def test_nothing_can_be_sent(client, method):
+    answer = getattr(client, method)("/glossary")
+    assert answer.status_code == 405 and answer["Allow"] == "GET, HEAD"
+    assert "Content-Security-Policy" in answer
+
+
 def test_another_name_for_this_machine_is_refused():
     assert Client(headers={"host": "evil.example"}).get("/glossary").status_code == 400
 

@@ -26,6 +26,7 @@ class Words:
 
 NOT_FOUND = Words(404, "Check the address, or search", "There is no page at this address. It may have been typed wrongly or moved.")
 BAD_REQUEST = Words(400, "Check the address or what you typed", "Esteem could not read this request.")
+NOT_ALLOWED = Words(405, "Read this address instead", "Nothing can be sent or changed here: this address can only be read.")
 FORBIDDEN = Words(403, "Go back and send the form again", "The form was open for too long, or came from another site.")
 FAILED = Words(500, "Try again in a minute", "Something failed inside Esteem. The figures are safe; the failure is in the log.")
 
@@ -48,6 +49,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, BAD_REQUEST)
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    return _answer(request, NOT_ALLOWED)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

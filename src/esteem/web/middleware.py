@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from esteem.terms.problems import Problem, Problems
 from esteem.web import as_at, errors, security
 
+READING = ("GET", "HEAD")
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -26,6 +27,19 @@ def security_headers(respond: Respond) -> Respond:
         return response
 
     return with_headers
+
+
+def reading_only(respond: Respond) -> Respond:
+    """Refuses every method but reading. The day a page takes a form, its route says so here and in tests/contracts/doors.csv."""
+
+    def refusing(request: HttpRequest) -> HttpResponse:
+        if request.method in READING:
+            return respond(request)
+        response = errors.not_allowed(request)
+        response["Allow"] = ", ".join(READING)
+        return response
+
+    return refusing
 
 
 class AsAtAndProblems:

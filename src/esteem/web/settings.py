@@ -26,8 +26,9 @@ MIDDLEWARE = [
     "esteem.web.middleware.security_headers",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "esteem.web.middleware.AsAtAndProblems",
+    "esteem.web.middleware.reading_only",
+    "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "esteem.web.urls"
 WSGI_APPLICATION = "esteem.web.wsgi.application"
