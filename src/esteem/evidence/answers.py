@@ -87,6 +87,7 @@ class Answer(Value):
     label: str | None = None
     variation: str | None = None
     assurance: str | None = None
+    limit_points: int = 0  # points behind the limits; 12 or fewer are too few to lean on
     chart: tuple[str, ...] = ()  # what to know of the limits: "run-in", "rebased: ...", "fewer than 13 points"
     against: str = ""
     ratio: float | None = None

@@ -8,6 +8,7 @@ Every answer keeps the published cells it rests on. Nothing here may be shown be
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from esteem.evidence.answers import Answer
@@ -18,6 +19,7 @@ from esteem.evidence.no_figures import no_figures
 from esteem.evidence.places_asked import kinds_asked, place_asked
 from esteem.evidence.pooling import check_places
 from esteem.evidence.published_cells import choose_breakdown
+from esteem.terms import flags as flag
 from esteem.terms.problems import Problem
 
 __all__ = ["Answer", "Over", "ask", "latest"]
@@ -60,11 +62,28 @@ def ask(
 
 
 def latest(answers: list[Answer]) -> list[Answer]:
-    """Of each place and category the last answer that has a number, or the last one when none has."""
+    """Of each place and category the last answer. Periods for which nothing was published, or nothing that adds up, are passed over.
+
+    A suppressed figure is an answer: an older number never stands in for it.
+    """
     chosen: dict[tuple[str, str], Answer] = {}
+    passed: dict[tuple[str, str], list[Answer]] = {}
     for answer in answers:
         key = (answer.place, answer.category)
-        before = chosen.get(key)
-        if before is None or answer.number is not None or before.number is None:
-            chosen[key] = answer
-    return list(chosen.values())
+        if answer.number is None and set(answer.flags) & _NOTHING_THERE and key in chosen:
+            passed.setdefault(key, []).append(answer)
+            continue
+        chosen[key] = answer
+        passed.pop(key, None)
+    return [_with_later(answer, passed.get(key, [])) for key, answer in chosen.items()]
+
+
+_NOTHING_THERE = {flag.NOT_COLLECTED, flag.UNKNOWN, flag.NOT_POOLABLE}
+
+
+def _with_later(answer: Answer, later: list[Answer]) -> Answer:
+    if not later:
+        return answer
+    reasons = dict.fromkeys(flag.WORDS[name] for other in later for name in other.flags if name in _NOTHING_THERE)
+    words = f"Later periods, up to {later[-1].period.words}, have no figure here: {'; '.join(reasons)}."
+    return replace(answer, words=(*answer.words, words))

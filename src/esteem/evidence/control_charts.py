@@ -102,6 +102,7 @@ def _charted(line: list[Answer], chart, i: int, groups: np.ndarray, why: dict[in
                 label=str(chart.labels[i, j]) if labelled else None,
                 variation=group.variation,
                 assurance=group.assurance if has_limits else None,
+                limit_points=group.points if has_limits else 0,
                 chart=tuple(said),
             )
         )

@@ -71,7 +71,7 @@ def _chosen(row: list[Answer], over: Over) -> list[Answer]:
     """The one period asked for, after the limits were set from the whole series."""
     if not isinstance(over, Period):
         return row
-    return [answer for answer in row if (answer.period.start, answer.period.end) == (over.start, over.end)]
+    return [answer for answer in row if is_period(answer.period, over)]
 
 
 def category_order(category: str) -> tuple:
@@ -121,21 +121,27 @@ def _before(measure: Measure, part: str, own, predecessors, geography, words: li
     return earlier
 
 
+def is_period(period: Period, asked: Period) -> bool:
+    """True for the same days, or the same written form: `2024/25` also asks for a school year or a survey year."""
+    return (period.start, period.end) == (asked.start, asked.end) or period.label == asked.label
+
+
 def _touch(one: Period, other: Period) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
 def _over(question: Question, cells: list[Cell]) -> list[Cell]:
     """The cells of the time asked for. A Period longer than the published ones is added up where that is valid."""
-    over = question.over
+    over, kinds = question.over, question.measure.published.period_kinds
+    line = [cell for cell in cells if not kinds or cell.period.kind in kinds]
     if over is None:
-        return cells
+        return line
     if isinstance(over, tuple):
-        return [cell for cell in cells if over[0].start <= cell.period.start and cell.period.end <= over[1].end]
-    exact = [cell for cell in cells if (cell.period.start, cell.period.end) == (over.start, over.end)]
+        return [cell for cell in line if over[0].start <= cell.period.start and cell.period.end <= over[1].end]
+    exact = [cell for cell in cells if is_period(cell.period, over)]
     if exact:
-        return cells if question.spc else exact
-    inside = [cell for cell in cells if over.holds(cell.period)]
+        return line if question.spc and exact[0] in line else exact
+    inside = [cell for cell in line if over.holds(cell.period)]
     return [pool_period(question.measure, inside, over)] if inside else []
 
 

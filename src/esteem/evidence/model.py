@@ -42,7 +42,8 @@ class Published:
     numerator, denominator and limits are the observation's own, unless `numerator` / `denominator` name other series to join by place,
     period and category. `minus` (kind "difference") names the series taken away. `joined` says in words why the series may stand in one
     line, "" when there is one series. `breakdown` and `category` choose the published row that speaks for everyone asked about: a
-    measure of people with a long-term condition reads the category "Long term condition" of `long_term_condition`.
+    measure of people with a long-term condition reads the category "Long term condition" of `long_term_condition`. `period_kinds`: where
+    one series holds years and their quarters, the lengths that make the line (others are given when asked for by name).
     """
 
     series: tuple[str, ...]
@@ -52,6 +53,7 @@ class Published:
     joined: str = ""
     breakdown: str = "all"
     category: str = "All"
+    period_kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ AUDIENCES = ("public",)
 
 @dataclass(frozen=True)
 class Policy:
-    """A release policy. `words` say it to a reader. A rate on fewer than `fewest_events` is hidden; on fewer than `doubtful_events` flagged."""
+    """A release policy; `words` say it to a reader. Rates on fewer than `fewest_events` are hidden, below `doubtful_events` flagged."""
 
     name: str
     words: str
@@ -162,10 +162,17 @@ def text(value, measure: Measure) -> str:
     """A figure in words, rounded as in a sentence: `76% (71 to 81)`, `4,720 bed days`, `suppressed`, `not collected`."""
     if value.number is None:
         return why_missing(value)
-    figure = number_text(value.number, measure)
+    figure = number_text(value.number, measure, extra=_extra(value, measure))
     if value.lower is None or value.upper is None:
         return figure
     return f"{figure} ({limits_text(value, measure)})"
+
+
+def _extra(value, measure: Measure) -> int:
+    """One more decimal where the two limits would read the same (`47%, 47 to 47`)."""
+    if value.lower is None or value.upper is None or value.lower == value.upper:
+        return 0
+    return int(number_text(value.lower, measure) == number_text(value.upper, measure))
 
 
 def why_missing(value) -> str:
@@ -220,7 +227,8 @@ def _unit_words(number: float, measure: Measure) -> str:
 
 def limits_text(value, measure: Measure) -> str:
     """`71 to 81`."""
-    return f"{number_text(value.lower, measure, bare=True)} to {number_text(value.upper, measure, bare=True)}"
+    extra = _extra(value, measure)
+    return f"{number_text(value.lower, measure, extra, bare=True)} to {number_text(value.upper, measure, extra, bare=True)}"
 
 
 def sentence(answer: Released, measure: Measure) -> str:
@@ -258,4 +266,4 @@ def _share(answer: Answer, measure: Measure) -> str:
         return f"{text(answer, measure)} of {unit}"
     interval = f", {limits_text(answer, measure)}" if answer.lower is not None and answer.upper is not None else ""
     counts = f"{_count(answer.numerator)} of {_count(answer.denominator)} {unit}"
-    return f"{counts} ({number_text(answer.number, measure)}{interval})"
+    return f"{counts} ({number_text(answer.number, measure, _extra(answer, measure))}{interval})"

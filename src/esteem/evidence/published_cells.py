@@ -66,8 +66,10 @@ def read_cells(snapshot, measure: Measure, choice: Choice) -> dict[Line, list[Ce
         taken = {line: [cell.period for cell in cells] for line, cells in lines.items()}
         for cell in by_series[series].values():
             line = (cell.place, cell.category)
-            if not _spoken_for(cell.period, taken.get(line, ())):
-                lines[line].append(_joined(replace(cell, rank=rank), measure, by_series))
+            if _spoken_for(cell.period, taken.get(line, ())):
+                continue
+            if (joined := _joined(replace(cell, rank=rank), measure, by_series)) is not None:
+                lines[line].append(joined)
     return {line: sorted(cells, key=lambda cell: (cell.period.start, cell.period.end)) for line, cells in lines.items()}
 
 
@@ -120,8 +122,8 @@ def _key(cell: Cell) -> tuple:
     return cell.place, cell.period.start, cell.period.end, cell.category
 
 
-def _joined(cell: Cell, measure: Measure, by_series: dict[str, dict[tuple, Cell]]) -> Cell:
-    """The cell with its counts from other series, or with the other series taken away."""
+def _joined(cell: Cell, measure: Measure, by_series: dict[str, dict[tuple, Cell]]) -> Cell | None:
+    """The cell with its counts from other series, or with the other series taken away (None where that one has no cell)."""
     witness = measure.published
     if witness.minus:
         return _less(cell, by_series[witness.minus])
@@ -156,13 +158,15 @@ def missing_flags(parts) -> set[str]:
     return {flag.SUPPRESSED_PART if hidden else flag.MISSING_PART}
 
 
-def _less(cell: Cell, others: dict[tuple, Cell]) -> Cell:
+def _less(cell: Cell, others: dict[tuple, Cell]) -> Cell | None:
     """Difference in percentage points against the cell of the period that begins in the same calendar year."""
     match = next((o for o in others.values() if o.place == cell.place and o.period.start.year == cell.period.start.year), None)
-    parts = (cell, match) if match else (cell,)
-    flags = (cell.flags | (match.flags if match else frozenset())) - flag.MISSING - {flag.EXACT}
+    if match is None:
+        return None
+    parts = (cell, match)
+    flags = (cell.flags | match.flags) - flag.MISSING - {flag.EXACT}
     bare = replace(cell, numerator=None, denominator=None, lower=None, upper=None, own=parts)
-    if match is None or cell.number is None or match.number is None:
+    if cell.number is None or match.number is None:
         return replace(bare, number=None, flags=flags | missing_flags(parts))
     return replace(bare, number=(cell.number - match.number) * 100, flags=flags | {flag.DERIVED})
 

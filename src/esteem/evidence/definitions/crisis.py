@@ -101,14 +101,14 @@ ALL_HOURS = _team_share(
     "Crisis teams open day and night",
     "How many crisis teams for adults see people face to face 24 hours a day, 7 days a week?",
     "were open day and night",
-    "CR(i_b).share",
+    "CR(i_b)",
 )
 STAFFED = _team_share(
     "home-treatment-teams-staffed",
     "Home treatment teams with enough staff",
     "How many home treatment teams for adults have the recommended number of staff?",
     "had the recommended staff",
-    "CR(i_c).share",
+    "CR(i_c)",
 )
 OLDER_ADULTS = _team_share(
     "crisis-teams-older-adults",

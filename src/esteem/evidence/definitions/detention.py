@@ -114,7 +114,7 @@ SECTION_136 = _count(
     "short_term_orders.section_136",
     "uses of section 136",
     SECTION_136_UNDER_RECORDED,
-    by=("age", "sex", "ethnicity"),
+    by=("age", "sex", "ethnicity", "ethnicity_detail"),
 )
 PLACE_OF_SAFETY_DETENTIONS = _count(
     "detentions-after-place-of-safety",
@@ -133,7 +133,7 @@ COMMUNITY_ORDERS = _count(
     "These orders follow people home. They are used most unequally of all.",
     "uses_of_ctos",
     "uses",
-    by=("age", "sex", "ethnicity"),
+    by=("age", "sex", "ethnicity", "ethnicity_detail"),
 )
 
 CHANGED_MEANING = Note(

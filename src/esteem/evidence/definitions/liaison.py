@@ -58,7 +58,6 @@ STAFF = Measure(
     topic=TOPIC,
     witnesses=(Published(series=("dashboard.AC(ii)",)),),
     place_pooling="sum",
-    decimals=1,
     notes=(SURVEY,),
     checked_against=CONTROL_TOTAL,
     plain_unit="whole-time staff",

@@ -56,7 +56,8 @@ def _council(id: str, title: str, question: str, why: str, clause: str, code: st
     )
 
 
-WITH_COUNTS = {"interval": "wilson", "place_pooling": "sum"}
+WITH_COUNTS = {"interval": "wilson", "place_pooling": "sum", "breakdowns": ("age",)}
+SURVEYED = {"interval": "published", "breakdowns": ("age", "sex")}
 ALL_CLIENTS = Note("Everyone with long-term social care, not only people with mental health problems.", source="NHS Digital, ASCOF 2020-21")
 
 IN_WORK = _council(
@@ -116,7 +117,7 @@ EASY_INFORMATION = _council(
     "found it easy to get information",
     "3D1",
     notes=(ALL_CLIENTS,),
-    interval="published",
+    **SURVEYED,
 )
 FEEL_SAFE = _council(
     "feel-safe",
@@ -126,7 +127,7 @@ FEEL_SAFE = _council(
     "felt as safe as they wanted",
     "4A",
     notes=(ALL_CLIENTS,),
-    interval="published",
+    **SURVEYED,
 )
 
 PLACEMENT = Measure(
@@ -139,7 +140,7 @@ PLACEMENT = Measure(
     unit="count",
     better="higher",
     topic=TOPIC,
-    witnesses=(Published(series=("dashboard.ES(i)",)),),
+    witnesses=(Published(series=("dashboard.ES(i)",), period_kinds=("quarter",)),),
     place_pooling="sum",
     independent_periods=False,
     standard=Standard(
@@ -168,7 +169,14 @@ PLACEMENT_AGAINST_PLAN = Measure(
     unit="ratio",
     better="higher",
     topic=TOPIC,
-    witnesses=(Published(series=("dashboard.ES(i)",), numerator="dashboard.ES(i)", denominator="dashboard.ES(i)_Target"),),
+    witnesses=(
+        Published(
+            series=("dashboard.ES(i)",),
+            numerator="dashboard.ES(i)",
+            denominator="dashboard.ES(i)_Target",
+            period_kinds=("quarter",),
+        ),
+    ),
     place_pooling="sum",
     independent_periods=False,
     decimals=2,

@@ -20,6 +20,7 @@ GROUPS = (
     "long_term_condition",
     "sexual_orientation",
     "disability",
+    "problem",
 )
 CODE_CHANGE = Note(
     "Areas change names and borders: CCGs up to 2021/22, integrated care boards from 2022/23.",
