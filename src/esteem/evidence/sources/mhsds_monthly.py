@@ -1,7 +1,7 @@
 """Mental Health Services Monthly Statistics: the main monthly file and its companions of the same layout (community waits, "4WW").
 
-One file speaks for one month: flows of a rolling quarter or twelve months start earlier but end with it. The edition comes from the name and
-must agree with the rows (`mhsds_editions`). Streams files of any size; a zip is read in place. Values below England are counts to the
+One file speaks for one month: flows of a rolling quarter or twelve months start earlier but end with it. The edition comes from the
+name and must agree with the rows (`mhsds_editions`). Streams files of any size; a zip is read in place. Values below England are counts to the
 nearest 5 (below 5 hidden) and whole per cents: they do not add up to England, and parents less children must not be published.
 """
 
@@ -18,11 +18,13 @@ import pyarrow as pa
 from esteem.evidence.sources import delimited
 from esteem.evidence.sources.contract import Check, Edition, RawFile, Rejected, Series, Source, Tidy
 from esteem.evidence.sources.delimited import ObservationRows, read_cell
+from esteem.evidence.sources.impossible_values import quarantined
 from esteem.evidence.sources.mhsds_breakdowns import USUAL, Breakdown, group, read_breakdown
 from esteem.evidence.sources.mhsds_editions import edition_of
 from esteem.evidence.sources.mhsds_known_events import known_flags
 from esteem.evidence.sources.mhsds_shares import NUMERATORS, fill_shares
 from esteem.evidence.sources.provider_places import provider
+from esteem.evidence.sources.scaling import scaled
 from esteem.terms import flags as flag
 from esteem.terms import periods
 from esteem.terms.places import ENGLAND, is_england
@@ -144,19 +146,16 @@ class _Reader:
 
     def _cell(self, line: int, series: Series, place: str, period, geography: str, category: tuple[str, str], text: str) -> None:
         number, why = read_cell(text, f"row {line}", "MEASURE_VALUE", self.out.rejected)
-        if number is not None and (number < 0 or (series.unit == "proportion" and number > 100)):
-            rule = "A count is not negative and a per cent is at most 100."
-            self._reject(line, "MEASURE_VALUE", rule, f"{series.published_as}, {place}: {text}", "Ask the publisher for the right figure.")
+        found = f"{series.published_as}, {place}: {text}"
+        if quarantined(number, series.unit, f"row {line}", "MEASURE_VALUE", found, self.out.rejected):
             return
         measure = series.id.split(".")[1]
         flags = [why] if number is None else [flag.EXACT if geography == "england" else flag.ROUNDED, *known_flags(measure, place, period)]
         if number is not None and self.edition.status == "performance":
             flags.append(flag.PROVISIONAL)
-        if number is not None and series.multiplier != 1:
-            number = number / 100
         breakdown, label = category
         self.rows.add(
-            *(series.id, place, period, number),
+            *(series.id, place, period, scaled(number, series.multiplier)),
             source_row=f"row {line}",
             flags=flag.join(flags),
             vintage=_vintage(geography, period),
@@ -211,7 +210,7 @@ def _describe(series_id: str, measure: str, name: str, attribution: str) -> Seri
         "A county (E10) holds its districts (E07): use one or the other.",
     ]
     if measure in NUMERATORS:
-        notes.append("Numerator and denominator are {0} and {1} of the same file.".format(*NUMERATORS[measure]))
+        notes.append("Numerator and denominator are {} and {} of the same file.".format(*NUMERATORS[measure]))
     if attribution not in USUAL:
         notes.append(f"People are given to areas by {attribution} alone.")
     rounding = "England exact; elsewhere counts to the nearest 5, per cents and rates whole"

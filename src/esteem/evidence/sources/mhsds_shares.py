@@ -37,7 +37,10 @@ order by o.series, o.place, o.period_start, o.breakdown, o.category
 
 
 def fill_shares(observations: pa.Table) -> pa.Table:
-    """The same observations with numerator and denominator of the per cents; suppressed counts stay null. A file without them is left as it is."""
+    """The same observations with numerator and denominator of the per cents; a suppressed count stays null.
+
+    A file that has none of these per cents comes back as it is.
+    """
     if not {f"mhsds_monthly.{share}" for share in NUMERATORS} & set(pc.unique(observations["series"]).to_pylist()):
         return observations
     engine = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
