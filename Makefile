@@ -32,10 +32,10 @@ check: lint  ## Lint, strategies, API document, pack and wheel, then the tests
 	@$(BIN)/python packaging/checks.py
 	@$(MAKE) --no-print-directory test
 
-check-all: lint  ## As check, with the slow tests
+check-all: lint  ## As check, with the slow tests and a search for new examples
 	@$(BIN)/python packaging/checks.py
 	@$(SET_UP) browser
-	@$(PYTEST_RUN)
+	@HYPOTHESIS_PROFILE=search $(PYTEST_RUN)
 
 journeys:  ## Walk the journeys of people in a real browser
 	@$(SET_UP) dev

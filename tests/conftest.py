@@ -8,12 +8,18 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Set before Django reads its settings, so that no test touches the developer's own snapshots or secret.
 _HOME = tempfile.mkdtemp(prefix="esteem-tests-")
 os.environ["ESTEEM_HOME"] = _HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "esteem.web.settings"
 os.environ.pop("ESTEEM_SECRET_KEY", None)
+
+# The same examples on every run, and no clock (a loaded machine is no failure). `HYPOTHESIS_PROFILE=search` looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 ROOT = Path(__file__).resolve().parent.parent
 
