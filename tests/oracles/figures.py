@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 OWN = Path(__file__).resolve().parents[1] / "fixtures" / "oracles_statistics"
-_MISSING = {"", "na", "nan", "null"}
+_MISSING = {"", "nan", "null"}
 
 
 def folder() -> Path:
@@ -29,10 +29,16 @@ def rows(name: str) -> list[dict[str, str]]:
     for path, opener in ((folder() / f"{name}.csv", open), (folder() / f"{name}.csv.gz", gzip.open)):
         if path.exists():
             with opener(path, "rt", encoding="utf-8-sig", newline="") as text:
-                return [{k: (v or "").strip() for k, v in row.items()} for row in csv.DictReader(text)]
+                return [{k: _cell(v) for k, v in row.items()} for row in csv.DictReader(text)]
     if folder() == OWN:
         raise FileNotFoundError(f"{name} is not in {OWN}")
     pytest.skip(f"{name}.csv is not in {folder()}")
+
+
+def _cell(text: str | None) -> str:
+    """A cell without blanks around it; both ways of writing a missing one come out empty."""
+    text = (text or "").strip()
+    return "" if text == "NA" else text
 
 
 def number(text: str) -> float:

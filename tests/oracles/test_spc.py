@@ -23,7 +23,7 @@ def _split(name: str) -> dict:
 
 def _chart(series: str) -> spc.XmR:
     rows, options = _split("spc_in")[series], _options()[series]
-    rebase = [] if options["rebase"].upper() in ("NULL", "NA") else options["rebase"].split(";")
+    rebase = [] if options["rebase"].upper() == "NULL" else options["rebase"].split(";")
     fix = figures.number(options["fix_after_n_points"])
     return spc.xmr(
         figures.column(rows, "value"),
@@ -94,7 +94,7 @@ def test_summary(series):
 def test_warns_of_rebase_dates_and_gaps_the_reference_does_not_see(series):
     ours = _chart(series)
     dates = {str(d) for d in ours.dates[~ours.ghost]}
-    asked = [d for d in _options()[series]["rebase"].split(";") if d.upper() not in ("NULL", "NA", "")]
+    asked = [d for d in _options()[series]["rebase"].split(";") if d.upper() not in ("NULL", "")]
     assert (reasons.REBASE_DATE_NOT_IN_SERIES in ours.warnings) == any(d not in dates for d in asked)
     months = [int(d[:4]) * 12 + int(d[5:7]) for d in sorted(map(str, ours.dates))]
     if len(months) > 2 and all(str(d).endswith("-01") for d in ours.dates) and 1 in np.diff(months):
