@@ -113,6 +113,7 @@ def test_a_line_that_may_start_at_nought_has_no_limits_of_its_ratio():
         ([1, 2, 3, 4], {"standard_error": [1] * 4}, "quantile-count"),
         ([1, 2, 3, 4, 5], {"standard_error": [1] * 5, "value_type": "proportion"}, "proportion-range"),
         ([1, 2, 3, 4, 5], {"standard_error": [1] * 5, "transform": True}, "transform-type"),
+        ([0, 0.2, 0.3, 0.4, 0.5], {"standard_error": [1] * 5, "value_type": "proportion", "transform": True}, "proportion-range"),
         ([1, 2, 3, 4, 5], {}, "missing-figure"),
         ([1, 2, 3, 4, 5], {"lower": [2] * 5, "upper": [1] * 5}, "limits-order"),
         ([1, 2, 0, 4, 5], {"standard_error": [1] * 5, "value_type": "rate"}, "not-above-zero"),

@@ -120,6 +120,9 @@ def _check_figures(given: np.ndarray, kind: int, transform: bool) -> None:
     if kind == 2:
         rule = "A proportion lies within 0 and 1."
         inputs.insist(~((given < 0) | (given > 1)), given, "value", "proportion-range", rule)
+    if kind == 2 and transform:
+        rule = "A proportion fitted on the logit scale lies inside 0 and 1."
+        inputs.insist(~((given == 0) | (given == 1)), given, "value", "proportion-range", rule)
     if transform and kind == 0:
         remedy = "Say rate or proportion, or fit without it."
         raise Problem("transform-type", "Only rates and proportions have a scale to fit on.", "value type other", remedy)
