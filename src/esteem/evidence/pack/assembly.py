@@ -9,17 +9,16 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from esteem.evidence import gazetteer
 from esteem.evidence.pack.checksums import series_checksums
 from esteem.evidence.pack.editions import settle, table_rows
 from esteem.evidence.pack.manifest import Part
 from esteem.evidence.pack.ordering import sorted_rows
-from esteem.evidence.pack.parts import decode, encode, part_name
+from esteem.evidence.pack.parts import PACKED, decode, encode, joined, part_name
 from esteem.evidence.pack.placing import INPUTS, gathered
 from esteem.evidence.pack.reading import ReadFile
-from esteem.evidence.pack.shapes import EDITIONS, OBSERVATIONS, REJECTED, SERIES
+from esteem.evidence.pack.shapes import EDITIONS, REJECTED, SERIES
 from esteem.terms.problems import Problem
 
 NAMING_SOURCES = ("lookups", "organisations")  # read first; their names for places are heard before those of other sources
@@ -72,13 +71,12 @@ def written(table: str, source: str, rows: pa.Table) -> WrittenPart:
 def assemble_source(source: str, files: list[ReadFile], earlier: Earlier = NOTHING) -> SourceTables:
     """Join the new files of a source to what is there: winners, superseded cells, reference tables, series with checksums."""
     editions = _rows(earlier.of_source("editions", source)) + [f.edition for f in files]
-    cells = _joined(
-        [earlier.table("observations", source), earlier.table("superseded", source), *(f.observations for f in files)], OBSERVATIONS
-    )
+    known = [earlier.table(name, source) for name in ("observations", "superseded")]
+    cells = _joined([*known, *(f.observations for f in files)], PACKED)
     winners, superseded = settle(cells, editions)
     parts = [written(name, source, rows) for name, rows in (("observations", winners), ("superseded", superseded)) if rows.num_rows]
     for name in sorted({name for f in files for name in f.tables}):
-        rows = _joined([earlier.table(name, source), *(f.tables[name] for f in files if name in f.tables)])
+        rows = _joined_loosely([earlier.table(name, source), *(f.tables[name] for f in files if name in f.tables)])
         parts.append(written(name, source, sorted_rows(table_rows(rows, editions))))
     return SourceTables(
         source,
@@ -90,11 +88,13 @@ def assemble_source(source: str, files: list[ReadFile], earlier: Earlier = NOTHI
     )
 
 
-def _joined(tables: list[pa.Table | None], schema: pa.Schema | None = None) -> pa.Table:
-    present = [t for t in tables if t is not None]
-    if schema is not None:
-        return pa.concat_tables([schema.empty_table(), *(t.select(schema.names).cast(schema) for t in present)])
-    return pa.concat_tables(present, promote_options="default")
+def _joined(tables: list[pa.Table | None], schema: pa.Schema) -> pa.Table:
+    return joined([t for t in tables if t is not None], schema)
+
+
+def _joined_loosely(tables: list[pa.Table | None]) -> pa.Table:
+    """Rows of a reference table whose columns may have grown between editions."""
+    return pa.concat_tables([t for t in tables if t is not None], promote_options="default").combine_chunks()
 
 
 def _rows(table: pa.Table | None) -> list[dict]:
@@ -150,7 +150,7 @@ def _stated(sources: list[SourceTables], earlier: Earlier) -> Iterator[tuple[str
     order = {source: i for i, source in enumerate(NAMING_SOURCES)}
     for name, source in sorted({*fresh, *kept}, key=lambda key: (order.get(key[1], len(order)), key[1], key[0])):
         part = fresh.get((name, source))
-        yield name, pq.read_table(pa.BufferReader(part.data)) if part else decode(earlier.place_of(kept[name, source]))
+        yield name, decode(part.data if part else earlier.place_of(kept[name, source]))
 
 
 def _one_owner(series: pa.Table) -> None:

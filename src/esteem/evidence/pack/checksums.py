@@ -7,26 +7,29 @@ import hashlib
 import numpy as np
 import pyarrow as pa
 
+from esteem.evidence.pack.parts import unpacked
 from esteem.evidence.sources.contract import OBSERVATION
 
 
 def series_checksums(observations: pa.Table) -> dict[str, str]:
-    """{series id: SHA-256 over its rows in order, every column of OBSERVATION}; `observations` sorted by series."""
+    """{series id: SHA-256 over its rows in order, every column of OBSERVATION}; `observations` packed and sorted by series."""
     if not observations.num_rows:
         return {}
     names = observations["series"].combine_chunks()
-    codes = names.dictionary_encode()
-    indices = codes.indices.to_numpy(zero_copy_only=False)
-    starts = np.flatnonzero(np.r_[True, indices[1:] != indices[:-1]])
-    ends = np.r_[starts[1:], len(indices)]
-    columns = [(field, observations[field.name].combine_chunks()) for field in OBSERVATION]
+    codes = names.indices.to_numpy(zero_copy_only=False)
+    starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]]).tolist()
     found = {}
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        digest = hashlib.sha256()
-        for field, column in columns:
-            _add(digest, field, column.slice(start, end - start))
-        found[names[start].as_py()] = digest.hexdigest()
+    for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
+        found[names[start].as_py()] = _checksum(unpacked(observations.slice(start, end - start)))
     return found
+
+
+def _checksum(rows: pa.Table) -> str:
+    digest = hashlib.sha256()
+    for field in OBSERVATION:
+        column = rows[field.name].combine_chunks()
+        _add(digest, field, column)
+    return digest.hexdigest()
 
 
 def _add(digest, field: pa.Field, column: pa.Array) -> None:
@@ -35,9 +38,8 @@ def _add(digest, field: pa.Field, column: pa.Array) -> None:
     digest.update(np.packbits(column.is_null().to_numpy(zero_copy_only=False)).tobytes())
     if pa.types.is_string(field.type):
         text = column.fill_null("").cast(pa.binary())
-        lengths = np.diff(np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + len(text) + 1])
         offsets = np.frombuffer(text.buffers()[1], np.int32)
-        digest.update(lengths.astype("<i4").tobytes())
+        digest.update(np.diff(offsets[text.offset : text.offset + len(text) + 1]).astype("<i4").tobytes())
         data = text.buffers()[2]
         if data is not None:
             digest.update(memoryview(data)[offsets[text.offset] : offsets[text.offset + len(text)]])

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esteem.evidence.pack.ordering import cell_numbers, ordinals
-from esteem.evidence.pack.shapes import CELL, OBSERVATIONS
+from esteem.evidence.pack.parts import unpacked
+from esteem.evidence.pack.shapes import CELL
 from esteem.terms.problems import Problem
 
 _FIGURES = ("value", "numerator", "denominator", "lower", "upper")
@@ -31,13 +32,12 @@ def rank_numbers(editions: list[dict]) -> dict[str, int]:
 
 
 def settle(observations: pa.Table, editions: list[dict]) -> tuple[pa.Table, pa.Table]:
-    """(winning cells, superseded cells) of one source, both sorted by cell, then rank.
+    """(winning cells, superseded cells) of one source, packed, both sorted by cell, then rank.
 
     Raises Problem `cell-repeated` when an edition holds a cell twice, `edition-equal-rank` when two of equal rank hold the same cell.
     """
     if not observations.num_rows:
-        return OBSERVATIONS.empty_table(), OBSERVATIONS.empty_table()
-    observations = observations.select(OBSERVATIONS.names).cast(OBSERVATIONS)
+        return observations, observations
     cells = cell_numbers(observations, CELL)
     rank = _ranks_of_rows(observations["edition"], rank_numbers(editions))
     order = np.lexsort((ordinals(observations["edition"]), -rank, cells))
@@ -51,17 +51,16 @@ def settle(observations: pa.Table, editions: list[dict]) -> tuple[pa.Table, pa.T
 
 
 def _ranks_of_rows(column: pa.ChunkedArray, numbers: dict[str, int]) -> np.ndarray:
-    encoded = column.combine_chunks().dictionary_encode()
-    encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-    by_code = np.array([numbers[e] for e in encoded.dictionary.to_pylist()], dtype=np.int64)
-    return by_code[encoded.indices.to_numpy(zero_copy_only=False)]
+    array = column.combine_chunks()
+    by_code = np.array([numbers[e] for e in array.dictionary.to_pylist()], dtype=np.int64)
+    return by_code[array.indices.to_numpy(zero_copy_only=False)]
 
 
 def _refuse_ties(observations: pa.Table, order: np.ndarray, rank: np.ndarray, again: np.ndarray, editions: dict[str, dict]) -> None:
     ties = again[rank[again] == rank[again - 1]]
     if not len(ties):
         return
-    one, two = observations.take(order[[ties[0] - 1, ties[0]]]).to_pylist()
+    one, two = unpacked(observations.take(order[[ties[0] - 1, ties[0]]])).to_pylist()
     cell = f"{one['series']}, {one['place']}, {one['period_start']} to {one['period_end']}, {one['breakdown']} {one['category']}"
     first, second = editions[one["edition"]], editions[two["edition"]]
     if one["edition"] == two["edition"]:

@@ -40,6 +40,7 @@ class Manifest:
     parts: tuple[Part, ...]
     series: dict[str, str] = field(default_factory=dict)  # series id -> checksum of its rows
     created: date = date(1970, 1, 1)
+    number: int = 0  # a pack is 0, each snapshot one more than its parent
     parent: str = ""  # the snapshot this one was made from; "" for a pack
     added: tuple[str, ...] = ()  # editions that came on top of the parent
     left_out: tuple[LeftOut, ...] = ()
@@ -77,6 +78,7 @@ def read_manifest(folder: Path) -> Manifest:
                 tuple(Part(**p) for p in body["parts"]),
                 body["series"],
                 date.fromisoformat(body["created"]),
+                body["number"],
                 body["parent"],
                 tuple(body["added"]),
                 tuple(LeftOut(**f) for f in body["left_out"]),

@@ -9,10 +9,8 @@ import pyarrow.compute as pc
 
 def ordinals(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
     """Whole numbers in the order of the column's values (nulls first); shape (rows,)."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    encoded = array.dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
+    array = column.unify_dictionaries().combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     order = pc.sort_indices(encoded.dictionary).to_numpy()
     place = np.empty(len(order) + 1, dtype=np.int64)
     place[order] = np.arange(1, len(order) + 1)

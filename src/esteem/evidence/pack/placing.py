@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from esteem.evidence import gazetteer
 from esteem.evidence.geography import Geography
+from esteem.evidence.pack.parts import unpacked
 from esteem.evidence.pack.shapes import STATED_PLACES
 from esteem.terms.places import Place
 from esteem.terms.problems import Problem
@@ -33,7 +34,8 @@ def _place(row: dict) -> Place:
 
 def misplaced(observations: pa.Table, geography: Geography, file: str) -> list[tuple[str, Problem]]:
     """(code, problem) for each place of the figures that is not known, or that ended before the period of a figure of it began."""
-    uses = observations.group_by("place").aggregate([("period_start", "max"), ([], "count_all")]).sort_by("place").to_pylist()
+    last = [("period_start", "max"), ([], "count_all")]
+    uses = observations.select(["place", "period_start"]).group_by("place").aggregate(last).sort_by("place").to_pylist()
     found = []
     for use in uses:
         code = use["place"]
@@ -49,8 +51,8 @@ def _ended_before(place: Place, day: date) -> bool:
     return place.valid_to is not None and place.valid_to < day and place.kind not in ("trust", "provider", "practice")
 
 
-def _first(observations: pa.Table, code: str) -> dict:
-    return observations.filter(pc.equal(observations["place"], code)).slice(0, 1).to_pylist()[0]
+def _first(observations: pa.Table, chosen: pa.ChunkedArray) -> dict:
+    return unpacked(observations.filter(chosen).slice(0, 1)).to_pylist()[0]
 
 
 def _row_number(source_row: str | None) -> int | None:
@@ -64,7 +66,7 @@ def _unknown(observations: pa.Table, geography: Geography, code: str, rows: int,
         remedy = ""
     except Problem as problem:
         remedy = problem.remedy
-    at = _first(observations, code)["source_row"]
+    at = _first(observations, pc.equal(observations["place"], code))["source_row"]
     return Problem(
         "place-unknown",
         "A figure is for a place with a known code.",
@@ -78,13 +80,13 @@ def _unknown(observations: pa.Table, geography: Geography, code: str, rows: int,
 
 def _ended(observations: pa.Table, geography: Geography, code: str, file: str) -> Problem:
     place = geography.place(code)
-    late = observations.filter(pc.and_(pc.equal(observations["place"], code), pc.greater(observations["period_start"], place.valid_to)))
-    first = late.slice(0, 1).to_pylist()[0]
+    late = pc.and_(pc.equal(observations["place"], code), pc.greater(observations["period_start"], place.valid_to))
+    first = _first(observations, late)
     heirs = " and ".join(f"{p.code} ({p.name})" for p, _, _ in geography.successors(code))
     return Problem(
         "place-ended",
         f"A figure is for a place that existed in its period; {place.name} ended on {place.valid_to:%d %B %Y}.",
-        f"{code!r} for a period from {first['period_start']} at {first['source_row']}; {late.num_rows} figures",
+        f"{code!r} for a period from {first['period_start']} at {first['source_row']}; {pc.sum(late).as_py()} figures",
         (f"It was followed by {heirs}. " if heirs else "") + "Correct the code, or load with --set-aside-places to leave these rows out.",
         file,
         _row_number(first["source_row"]),

@@ -11,8 +11,9 @@ from datetime import date
 
 import pyarrow as pa
 
+from esteem.evidence.pack.parts import PACKED, packed
 from esteem.evidence.pack.recognising import Recognised
-from esteem.evidence.pack.shapes import OBSERVATIONS, PLACES, REJECTED, STATED_PLACES
+from esteem.evidence.pack.shapes import PLACES, REJECTED, STATED_PLACES
 from esteem.evidence.sources.contract import OBSERVATION, Canonical, Progress, RawFile, Series, Tidy, silent
 from esteem.terms import flags as flag
 from esteem.terms.problems import Problem, Problems
@@ -122,11 +123,13 @@ def _plain(step):
 
 
 def _labelled(tidy: Tidy, edition: dict, raw: RawFile) -> pa.Table:
-    if tidy.observations is None or not tidy.observations.num_rows:
-        return OBSERVATIONS.empty_table()
-    table = tidy.observations.select(OBSERVATION.names).cast(OBSERVATION)
+    """The figures with their edition, packed. The unpacked ones are let go: a large file is held once."""
+    table, tidy.observations = tidy.observations, None
+    if table is None or not table.num_rows:
+        return PACKED.empty_table()
+    table = table.select(OBSERVATION.names).cast(OBSERVATION)
     _values_say_why(table, raw)
-    return _with_edition(table, edition["edition"])
+    return packed(_with_edition(table, edition["edition"]))
 
 
 def _values_say_why(table: pa.Table, raw: RawFile) -> None:
