@@ -215,6 +215,10 @@ def test_limits_fixed_on_the_first_points():
 def test_nothing_in_nothing_out():
     assert spc.xmr([]).groups == ()
     assert spc.xmr_many(np.empty((0, 5))).labels.shape == (0, 5)
+    hidden = np.array([[True] * 6, [False] * 6])
+    many = spc.xmr_many(np.array([[1, 2, 3, 4, 5, 6]] * 2), ghost=hidden)
+    assert many.variation.tolist() == [None, "common_cause"]
+    assert many.groups(0) == ()
 
 
 @pytest.mark.parametrize(

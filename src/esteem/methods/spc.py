@@ -8,7 +8,7 @@ are not in the series warn. A missing point keeps the label `Common Cause` as in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -54,7 +54,8 @@ class Group:
 class XmRs:
     """Charts of many series. Arrays (series, points): NaN limits where a group has none; ghosted points have limits but no label.
 
-    `group` numbers the groups of a series from 0; `group_codes` are per group, in the order of series and time (`group_series`).
+    `label_code` and `type_code` are positions in LABELS and POINT_TYPES. `found`, `variation_code` and `assurance_code` have one cell for
+    each group, in the order of series and time (`segments` says which group is whose).
     """
 
     values: np.ndarray
@@ -85,19 +86,25 @@ class XmRs:
 
     @property
     def variation(self) -> np.ndarray:
-        """Variation of each series: the type of the last point of its last group."""
-        return _TYPES[self.variation_code[self.segments.last_of_series]]
+        """Variation of each series: the type of the last point of its last group; None for a series with no point that counts."""
+        return self._of_series(_TYPES[self.variation_code])
 
     @property
     def assurance(self) -> np.ndarray:
-        return _ASSURANCES[self.assurance_code[self.segments.last_of_series]]
+        """Assurance of each series: that of its last group."""
+        return self._of_series(_ASSURANCES[self.assurance_code])
 
-    def groups(self, series: int, rebase_reasons: Sequence[str] = ()) -> tuple[Group, ...]:
+    def _of_series(self, of_group: np.ndarray) -> np.ndarray:
+        last = self.segments.last_of_series
+        found = np.full(self.values.shape[0], None, dtype=object)
+        found[self.segments.series[last]] = of_group[last]
+        return found
+
+    def groups(self, series: int) -> tuple[Group, ...]:
         """The groups of one series, first to last."""
-        own = np.flatnonzero(self.segments.series == series)
-        return tuple(self._group(g, rebase_reasons[i] if i < len(rebase_reasons) else "") for i, g in enumerate(own))
+        return tuple(self._group(g) for g in np.flatnonzero(self.segments.series == series))
 
-    def _group(self, g: int, rebase_reason: str) -> Group:
+    def _group(self, g: int) -> Group:
         cells = self.segments.cells(g)
         row = self.type_code.ravel()[cells]
         counts = np.bincount(row, minlength=len(POINT_TYPES))
@@ -113,7 +120,6 @@ class XmRs:
             reason=reason.CODES[self.found.why[g]],
             warnings=self._warnings(g, cells),
             counts={name: int(counts[i]) for i, name in enumerate(POINT_TYPES[:-1])},
-            rebase_reason=rebase_reason,
         )
 
     def _warnings(self, g: int, cells: np.ndarray) -> tuple[str, ...]:
@@ -249,9 +255,8 @@ def xmr(
     group, starts, unused = group_of_each_point(groups, rebase, order, days, hidden)
     options = {"improvement": improvement, "target": target, "fix_after": fix_after, "screen": screen}
     many = xmr_many(y[order][np.newaxis], groups=group[np.newaxis], ghost=hidden[np.newaxis], **options)
-    own = many.groups(0)
     reasons = {start: r.reason for start, r in starts.items()}
-    own = tuple(Group(**{**g.__dict__, "rebase_reason": reasons.get(g.start, "")}) for g in own)
+    own = tuple(replace(g, rebase_reason=reasons.get(g.start, "")) for g in many.groups(0))
     said = ((unused, reason.REBASE_DATE_NOT_IN_SERIES), (gaps(days), reason.GAPS_IN_DATES))
     last = own[-1] if own else None
     return XmR(
