@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, pass_context
+from markupsafe import Markup
 
 from esteem import __version__
 from esteem.web import as_at, assets
+from esteem.web.charts import marks, spark
+from esteem.web.charts.svg import Chart
 from esteem.web.navigation import FOOTER, SECTIONS
+from esteem.web.words.sheet_view import Spark
 
 TEMPLATES = assets.FOLDER.parent / "templates"
 
@@ -19,6 +23,7 @@ def environment(**options) -> Environment:
     jinja = Environment(**options | {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True})
     jinja.globals.update(asset=assets.address, style_sheets=assets.STYLE_SHEETS, link=_link)
     jinja.globals.update(sections=SECTIONS, footer_links=FOOTER, version=__version__)
+    jinja.globals.update(svg=_drawn, status_mark=lambda status: _drawn(marks.status_mark(status)), sparkline=_sparkline)
     jinja.filters["day"] = day
     return jinja
 
@@ -26,6 +31,15 @@ def environment(**options) -> Environment:
 def day(value: date) -> str:
     """`1 June 2021`"""
     return f"{value.day} {value:%B %Y}"
+
+
+def _drawn(chart: Chart) -> Markup:
+    """A chart in the page. Its words were escaped when it was drawn."""
+    return Markup(chart.svg)
+
+
+def _sparkline(line: Spark) -> Markup:
+    return _drawn(spark.sparkline(line.values, line.target))
 
 
 @pass_context

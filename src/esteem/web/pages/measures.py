@@ -1,0 +1,128 @@
+"""Measures: all of them, one of them for a place, how one figure was computed, and each table and chart as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+
+from esteem.evidence.definitions import all_measures, find_measure
+from esteem.evidence.model import Measure
+from esteem.terms.problems import Problem
+from esteem.web import reading
+from esteem.web.downloads import files
+from esteem.web.words import addresses
+from esteem.web.words.figures import table_of
+from esteem.web.words.groups import WORDS
+from esteem.web.words.measure_view import Asked, MeasureView, default_place, measure_view
+
+CHARTS = ("history", "beside", "funnel", "map", "groups")
+
+
+@dataclass(frozen=True)
+class Topic:
+    name: str
+    measures: tuple[Measure, ...]
+
+
+def measure_list(request: HttpRequest) -> HttpResponse:
+    found: dict[str, list[Measure]] = {}
+    for measure in all_measures().values():
+        found.setdefault(measure.topic, []).append(measure)
+    topics = [Topic(name, tuple(measures)) for name, measures in found.items()]
+    context = {"title": "All measures", "section": "measures", "topics": topics, "breadcrumbs": [("Home", "/")]}
+    return render(request, "measures.jinja", context)
+
+
+def one_measure(request: HttpRequest, measure: str) -> HttpResponse:
+    found = find_measure(measure)
+    if found.id != measure:
+        return redirect(addresses.measure(found.id))
+    view, asked = _view_of(request, found)
+    context = {
+        "title": found.question,
+        "section": "measures",
+        "view": view,
+        "asked": asked,
+        "state": _state(asked),
+        "how": addresses.computed(view.latest) if view.latest else "",
+        "places": reading.places_of_strategies(),
+        "breadcrumbs": [("Home", "/"), ("Measures", "/measures")],
+    }
+    return render(request, "measure.jinja", context)
+
+
+def measure_file(request: HttpRequest, measure: str, part: str, extension: str) -> HttpResponse:
+    """`part` is "figures" (the history), "everywhere", "groups", or the name of a chart."""
+    found = find_measure(measure)
+    view, asked = _view_of(request, found)
+    name = f"{found.id}-{asked.place.replace('+', '-')}-{part}"
+    if extension in files.PICTURES:
+        return files.chart_response(_chart(view, part), extension, name)
+    return files.table_response(_tables(view, part), extension, name, found.title)
+
+
+def _view_of(request: HttpRequest, measure: Measure) -> tuple[MeasureView, Asked]:
+    get = request.GET
+    by = get.get("by", "")
+    if by and by not in measure.breakdowns:
+        raise Problem("by-unknown", f"{measure.title} is broken down by: {_breakdowns(measure)}.", by, "Choose one of these.")
+    snapshot = reading.snapshot()
+    place = get.get("place", "").strip() or default_place(snapshot, measure)
+    asked = Asked(place, by, get.get("against", ""), get.get("limits") != "off", request.as_at)
+    return _remembered_view(snapshot, measure, asked), asked
+
+
+def _breakdowns(measure: Measure) -> str:
+    return ", ".join(WORDS.get(b, b) for b in measure.breakdowns) or "nothing"
+
+
+@reading.remembered
+def _remembered_view(snapshot, measure: Measure, asked: Asked) -> MeasureView:
+    return measure_view(snapshot, measure, asked)
+
+
+def _state(asked: Asked) -> dict:
+    return {"place": asked.place, "by": asked.by or None, "against": asked.against or None, "limits": None if asked.limits else "off"}
+
+
+def _chart(view: MeasureView, part: str):
+    charts = {
+        "history": view.history.chart,
+        "beside": view.beside and view.beside.chart,
+        "funnel": view.everywhere and view.everywhere.funnel,
+        "map": view.everywhere and view.everywhere.map,
+        "groups": view.groups and view.groups[0].chart,
+    }
+    if not charts.get(part):
+        raise Problem(
+            "chart-missing",
+            "This page has no such chart for this place.",
+            part,
+            f"Charts are: {', '.join(c for c in charts if charts[c])}.",
+        )
+    return charts[part]
+
+
+def _tables(view: MeasureView, part: str):
+    measure = view.measure
+    tables = {"figures": table_of(list(view.answers), measure, "Figures", f"{measure.title}, {view.place_name}", spc=True)}
+    if view.everywhere:
+        title = f"{measure.title}: {view.everywhere.kind_words}, {view.everywhere.period}"
+        tables["everywhere"] = table_of(list(view.everywhere.answers), measure, "Every place", title)
+    if view.groups:
+        group = view.groups[0]
+        title = f"{measure.title} by {group.by_words}, {group.place}, {group.period}"
+        tables["groups"] = table_of(list(group.answers), measure, "Groups", title, against=bool(group.against))
+    if part not in tables:
+        raise Problem("table-missing", "This page has no such table for this place.", part, f"Tables are: {', '.join(tables)}.")
+    return [tables[part], *(table for name, table in tables.items() if name != part)] if part == "figures" else [tables[part]]
+
+
+routes = [
+    path("measures", measure_list, name="measures"),
+    path("measures/<slug:measure>", one_measure, name="measure"),
+    path("measures/<slug:measure>/<slug:part>.<str:extension>", measure_file, name="measure-file"),
+]

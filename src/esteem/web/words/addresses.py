@@ -1,0 +1,38 @@
+"""The addresses of pages: all state is in the path and the query, so that every page can be kept, sent and printed."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from esteem.evidence.answers import Answer
+
+
+def sheet(strategy: str) -> str:
+    return f"/sheets/{quote(strategy)}"
+
+
+def promise(strategy: str, row: str) -> str:
+    return f"{sheet(strategy)}/{quote(row)}"
+
+
+def measure(name: str, **state) -> str:
+    """`state`: place, over, by, against, limits, view ... as the measure page reads them; None is left out."""
+    return _with(f"/measures/{quote(name)}", state)
+
+
+def computed(answer: Answer) -> str:
+    """The page that shows how this figure was computed."""
+    by = None if answer.breakdown == "all" else answer.breakdown
+    category = None if answer.category == "All" else answer.category
+    return _with(
+        f"/measures/{quote(answer.measure)}/how", {"place": answer.place, "over": answer.period.label, "by": by, "category": category}
+    )
+
+
+def place(code: str) -> str:
+    return f"/places/{quote(code)}"
+
+
+def _with(path: str, state: dict) -> str:
+    query = urlencode({name: value for name, value in state.items() if value not in (None, "")}, quote_via=quote)
+    return f"{path}?{query}" if query else path

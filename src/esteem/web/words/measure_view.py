@@ -1,0 +1,109 @@
+"""Everything the page of one measure shows for one place: finding, history, comparison, groups, notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from esteem.evidence import publish
+from esteem.evidence.ask import ask
+from esteem.evidence.model import Measure
+from esteem.terms.places import ENGLAND
+from esteem.terms.problems import Problem
+from esteem.web.charts.model import Target
+from esteem.web.words.comparison import Beside, Everywhere, beside, everywhere
+from esteem.web.words.figures import by_latest, released
+from esteem.web.words.groups import WORDS, Groups, groups
+from esteem.web.words.history import History, history
+
+
+@dataclass(frozen=True)
+class MeasureView:
+    """`sentence` is the finding; `missing` says why there is none and who publishes it. `answers` are the released rows behind the history."""
+
+    measure: Measure
+    place: str
+    place_name: str
+    sentence: str
+    standard: str
+    missing: tuple[str, ...]
+    words: tuple[str, ...]
+    latest: publish.Released | None
+    history: History
+    beside: Beside | None
+    everywhere: Everywhere | None
+    groups: tuple[Groups, ...]
+    breakdowns: tuple[tuple[str, str], ...]
+    answers: tuple[publish.Released, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """State of the page, all of it from the address."""
+
+    place: str
+    by: str = ""
+    against: str = ""
+    limits: bool = True
+    as_at: date | None = None
+
+
+def measure_view(snapshot, measure: Measure, asked: Asked) -> MeasureView:
+    answers = released(ask(snapshot, measure, [asked.place], spc=measure.independent_periods, as_at=asked.as_at))
+    latest = by_latest(answers)
+    found = latest is not None and latest.number is not None
+    target = target_of(measure)
+    return MeasureView(
+        measure=measure,
+        place=asked.place,
+        place_name=answers[-1].place_name if answers else snapshot.geography.place(asked.place).name,
+        sentence=publish.sentence(latest, measure) if found else "",
+        standard=f"The standard: {measure.standard.words} ({measure.standard.source})." if measure.standard else "",
+        missing=() if found else tuple(latest.words if latest else ("There is no figure for this place.",)),
+        words=tuple(latest.words) if found else (),
+        latest=latest,
+        history=history([a for a in answers if found], measure, target, asked.limits),
+        beside=beside(snapshot, measure, latest, asked.as_at, target) if found else None,
+        everywhere=everywhere(snapshot, measure, latest, asked.as_at) if found else None,
+        groups=_groups(snapshot, measure, asked, latest, target) if found else (),
+        breakdowns=tuple((by, WORDS.get(by, by)) for by in measure.breakdowns),
+        answers=tuple(answers if found else ()),
+        sources=tuple(dict.fromkeys(f"{f.words}. {f.attribution}" for a in answers for f in a.files)),
+    )
+
+
+def target_of(measure: Measure) -> Target | None:
+    """The national standard as a line on the chart."""
+    if measure.standard is None:
+        return None
+    return Target(
+        measure.standard.value, f"standard {publish.number_text(measure.standard.value, measure, bare=measure.unit != 'proportion')}"
+    )
+
+
+def _groups(snapshot, measure: Measure, asked: Asked, latest, target) -> tuple[Groups, ...]:
+    """The breakdown asked for, or the first that the place has."""
+    wanted = [asked.by] if asked.by else list(measure.breakdowns)
+    for by in wanted:
+        try:
+            found = groups(snapshot, measure, asked.place, by, latest.period, asked.as_at, asked.against or None, target)
+        except Problem as problem:
+            if problem.code not in ("not-poolable", "breakdown-unknown") or asked.by:
+                raise
+            found = None
+        if found is not None:
+            return (found,)
+    return ()
+
+
+def default_place(snapshot, measure: Measure) -> str:
+    """England when it has the figure, else the first place (by code) that has the latest one."""
+    series = measure.published.series
+    marks = ", ".join("?" for _ in series)
+    rows = snapshot.rows(
+        f"SELECT place FROM observations WHERE series IN ({marks}) AND value IS NOT NULL GROUP BY place "
+        "ORDER BY place <> ?, max(period_end) DESC, place LIMIT 1",
+        (*series, ENGLAND),
+    )
+    return rows[0]["place"] if rows else ENGLAND
