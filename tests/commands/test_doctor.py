@@ -7,6 +7,7 @@ import json
 import pytest
 
 from esteem import cli
+from esteem.evidence.snapshot_store import SnapshotStore, shipped
 
 
 @pytest.fixture
@@ -54,3 +55,18 @@ def test_says_in_words_what_to_do(home, capsys):
         cli.main(["doctor"])
     out = capsys.readouterr().out
     assert "What to do" in out and "x" * 80 not in out
+
+
+def test_a_damaged_part_of_a_snapshot_is_found_by_its_checksum(home, capsys):
+    store = SnapshotStore(home)
+    with store.writing():
+        store.adopt(shipped())
+        store.point_to(shipped().manifest.id)
+    part = max((home / "parts").iterdir(), key=lambda path: path.stat().st_size)
+    whole = bytearray(part.read_bytes())
+    whole[len(whole) // 2] ^= 1  # one bit, the size as before
+    part.write_bytes(whole)
+    code, found = signs(capsys)
+    sign = found[f"snapshot {shipped().manifest.id}"]
+    assert code == 1 and sign["state"] == "wrong" and part.name in sign["found"]
+    assert "esteem snapshots rollback shipped" in sign["remedy"]

@@ -14,6 +14,7 @@ import typer
 
 from esteem import __version__
 from esteem.evidence.definitions import all_measures
+from esteem.evidence.snapshot_store import SnapshotStore
 from esteem.strategy.file import find_strategies, load_strategy
 from esteem.terms.home import home
 from esteem.terms.listings import as_text, check_format, listed
@@ -107,6 +108,22 @@ def style_sheets() -> Iterator[Sign]:
         yield Sign("style sheets", WELL, f"{len(assets.NEEDED)} files")
 
 
+def figures() -> Iterator[Sign]:
+    """Every part of every snapshot against its checksum."""
+    store = SnapshotStore()
+    served = store.current().manifest.id
+    for kept in store.all():
+        manifest = kept.manifest
+        subject = f"snapshot {manifest.id}"
+        if damage := kept.damage(thorough=True):
+            remedy = "Install Esteem again." if kept.shipped else "Go back to figures that are whole: esteem snapshots rollback shipped"
+            yield Sign(subject, WRONG, f"{len(damage)} damaged parts: {damage[0]}", remedy)
+        else:
+            rows = sum(part.rows for part in manifest.parts_of("observations"))
+            holds = f"{rows:,} figures in {len(manifest.series)} series, made {manifest.created}, checksums right"
+            yield Sign(subject, WELL, holds + (", served" if manifest.id == served else ""))
+
+
 def strategies() -> Iterator[Sign]:
     found = find_strategies()
     if not found:
@@ -137,4 +154,4 @@ def reviews() -> Iterator[Sign]:
         yield Sign("reviews", WELL, f"{len(measures)} measures; the next review is due on {next_one}")
 
 
-LOOKS: tuple[Callable[[], Iterator[Sign]], ...] = (versions, disk, secret, style_sheets, strategies, reviews)
+LOOKS: tuple[Callable[[], Iterator[Sign]], ...] = (versions, disk, secret, style_sheets, figures, strategies, reviews)
