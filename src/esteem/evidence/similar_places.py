@@ -17,7 +17,7 @@ RULE = (
     "another) that are nearest in four published features: deprivation (average score, Index of Multiple Deprivation 2025), the share of "
     "people aged 65 and over (mid-year estimates), the share of people in ethnic groups other than White (Census 2021), and the number of "
     "people (as a logarithm). Each feature is measured in standard deviations of its kind of place; the distance is the square root of the "
-    "sum of the four squared differences. For counties, deprivation and ethnic groups are averages of their districts weighted by people; for "
+    "sum of the four squared differences. For counties, deprivation and ethnic groups are means of their districts weighted by people; for "
     "NHS areas, deprivation is the plain average over small areas, and the share of ethnic groups "
     "is the average of the districts in the area, weighted by their numbers of small areas."
 )

@@ -21,6 +21,7 @@ SERIES = Series(
     "count",
     "total_population, total_females, total_males",
     "count",
+    "none, apart from the changes that protect people",
     notes=("Census day was 21 March 2021.",),
 )
 

@@ -45,6 +45,7 @@ SERIES = [
         "count",
         "ethnic_group (number)",
         "count",
+        "none, apart from the swaps that protect people",
         notes=(_CENSUS_NOTE, "The five broad groups and the total are sums of the 19 published groups."),
     ),
     Series(

@@ -49,7 +49,10 @@ def district_series(
                 rejected.append(Rejected(where, c.column, rule, row[c.column], "Ask the publisher for the right figure."))
                 continue
             rows.add(f"{prefix}.{c.name}", place, period, value, vintage=vintage, flags=flags, source_row=f"{where} column {c.column}")
-    series = [Series(f"{prefix}.{c.name}", c.title, c.unit, c.column, notes=tuple(filter(None, (c.note, _ONE_YEAR)))) for c in columns]
+    series = [
+        Series(f"{prefix}.{c.name}", c.title, c.unit, c.column, rounding="as published", notes=tuple(filter(None, (c.note, _ONE_YEAR))))
+        for c in columns
+    ]
     return Tidy(rows.table(rejected), series, rejected, rows_read=read, rows_kept=kept)
 
 

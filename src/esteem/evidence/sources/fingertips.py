@@ -22,6 +22,7 @@ from esteem.terms.problems import Problem
 OLDER = ("area_code", "area_name", "period", "value", "indicator", "measure", "unit", "significance")
 NEWER = ("area_code", "area_name", "area_type", "period", "indicator", "measure", "unit", "value", "compared_to_England", "inequality")
 _SEXES = {"male": "Male", "males": "Male", "female": "Female", "females": "Female"}
+_ALL_AREAS = 100  # an extract of fewer areas need not have England among them
 _NO_COUNTS = "Neither counts nor intervals are published in this extract."
 
 
@@ -159,8 +160,9 @@ def _series(indicator: _Indicator, row: dict, layout: tuple[str, ...]) -> Series
         indicator.unit,
         f"{row['indicator']} / {row['measure']}",
         {"proportion": "proportion", "ratio": "ratio"}.get(indicator.unit, "rate"),
-        multiplier=indicator.multiplier,
-        notes=(*indicator.notes, _NO_COUNTS, own),
+        "as the extract prints it, to one decimal or a whole number",
+        indicator.multiplier,
+        (*indicator.notes, _NO_COUNTS, own),
     )
 
 
@@ -176,10 +178,15 @@ def expect(tidied: Tidy, raw: RawFile) -> list[Check]:
         elif value is not None:
             spans[key].append(value)
     missing = [key for key in spans if key not in england]
-    outside = [k for k, v in england.items() if v is not None and spans.get(k) and not min(spans[k]) <= v <= max(spans[k])]
+    whole = {key: values for key, values in spans.items() if len(values) >= _ALL_AREAS}
+    outside = [k for k, values in whole.items() if england.get(k) is not None and not min(values) <= england[k] <= max(values)]
     return [
         Check("England in every period", not missing, f"{len(england)} England figures; missing for {missing[:3] or 'none'}"),
-        Check("England lies between the lowest and the highest area", not outside, f"outside for {outside[:3] or 'none'}"),
+        Check(
+            "England lies between the lowest and the highest area",
+            not outside,
+            f"{len(whole)} whole sets of areas; outside for {outside[:3] or 'none'}",
+        ),
     ]
 
 

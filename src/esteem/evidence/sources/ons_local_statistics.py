@@ -174,7 +174,7 @@ def _series(name: str, row: dict[str, str]) -> Series:
     if "/P3Y" in row["period"] or "/P5Y" in row["period"]:
         notes.append(f"Periods of {row['period'][-2]} years overlap: neighbouring figures share most of their years.")
     title = {"Satisfaction": "Life satisfaction", "Worthwhile": "Feeling that life is worthwhile"}.get(row["indicator"], row["indicator"])
-    return Series(name, title, unit, f"{row['indicator']} / {row['measure']}", statistic, multiplier=multiplier, notes=tuple(notes))
+    return Series(name, title, unit, f"{row['indicator']} / {row['measure']}", statistic, "as published", multiplier, tuple(notes))
 
 
 def _metadata(raw: RawFile) -> list[dict[str, str]]:

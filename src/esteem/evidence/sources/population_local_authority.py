@@ -35,6 +35,7 @@ SERIES = Series(
     "count",
     "MYE2: population estimates by single year of age and sex",
     "stock",
+    "none: whole people, from an estimate",
     notes=(
         "Estimate of 30 June. Counties and regions hold the districts listed beside them: do not add both.",
         "Mid-2020 was made before Census 2021: a rate that changes base between 2020 and 2021 makes a step.",

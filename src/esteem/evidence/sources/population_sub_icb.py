@@ -24,6 +24,7 @@ SERIES = Series(
     "count",
     "Mid-year population estimates for sub-ICB locations",
     "stock",
+    "none: whole people, from an estimate",
     notes=("Estimate of 30 June on the boundaries of April 2023.", "The figure of an ICB is the sum of its sub-ICB locations."),
 )
 

@@ -4,8 +4,5 @@ from __future__ import annotations
 
 
 def scaled(number: float | None, multiplier: float) -> float | None:
-    """`number` x `multiplier`. A multiplier below 1 divides by its whole inverse: correctly rounded, where multiplying is not."""
-    if number is None or multiplier == 1:
-        return number
-    inverse = round(1 / multiplier)
-    return number / inverse if multiplier < 1 and abs(inverse * multiplier - 1) < 1e-12 else number * multiplier
+    """`number` x `multiplier`, rounded at the fifteenth decimal: far below what anyone publishes, just above the noise."""
+    return number if number is None or multiplier == 1 else round(number * multiplier, 15)
