@@ -14,6 +14,7 @@ PLACES = {
     "ENG": ("EN", "EN", "ENGLAND", "National"),
     **{code: ("EN", "EN", f"REGION {code}", "Region") for code in ("Y62", "Y63", "Y60", "Y61", "Y56", "Y58", "Y59")},
     "QH8": ("Y61", "E54000026", "MID AND SOUTH ESSEX STP", "STP"),
+    "QM7": ("Y61", "E54000025", "HERTFORDSHIRE AND WEST ESSEX STP", "STP"),
     "99G": ("Y61", "QH8", "NHS SOUTHEND CCG", "CCG"),
 }
 NOT_COLLECTED = "#N/A"
@@ -76,8 +77,9 @@ def _content(code: str) -> tuple[list[str], dict[str, list]]:
                 "ENG": [51935, 51935],
                 **{place: [v, v] for place, v in _OUT_OF_AREA.items()},
                 "QH8": [1685, 890],
-                "99G": [NOT_COLLECTED, 270],
-                "07G": [400, 100],
+                "QM7": [NOT_COLLECTED, 5],
+                "99G": [None, 270],
+                "07G": [400, None],
             }
         return (["2021/22 planned", "2021/22"] if code in ("EIP(ii)", "CYP(v)") else QUARTERS), rows
     return _MIXED.get(code, (QUARTERS, {"ENG": [None, None]}))

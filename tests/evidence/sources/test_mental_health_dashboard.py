@@ -40,7 +40,12 @@ def test_titles_come_from_the_metadata_sheet(small):
 
 def test_stars_are_suppressed_and_not_available_is_not_collected(small):
     assert cell(small, series="dashboard.EIP(i)", place="QH8", period_start=date(2021, 10, 1))["flags"] == "suppressed"
-    assert cell(small, series="dashboard.CR(iii_a)", place="99G", period_start=date(2021, 10, 1))["flags"] == "not_collected"
+    assert cell(small, series="dashboard.CR(iii_a)", place="QM7", period_start=date(2021, 10, 1))["flags"] == "not_collected"
+
+
+def test_a_ccg_has_cells_from_its_first_figure_to_its_last_where_ccgs_of_several_years_stand_together(small):
+    for place, start in (("99G", date(2022, 1, 1)), ("07G", date(2021, 10, 1))):
+        assert [c["period_start"] for c in cells(small, series="dashboard.CR(iii_a)", place=place)] == [start]
 
 
 def test_mixed_units_become_series_of_their_own(small):

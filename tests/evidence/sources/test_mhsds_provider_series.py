@@ -42,6 +42,12 @@ def test_a_known_name_becomes_its_code():
     assert cell(found, place="R1L")["value"] == 16020
 
 
+def test_a_plus_sign_in_a_name_does_not_look_like_a_group_of_places(tmp_path):
+    raw = changed(tmp_path, FOLDER / "beds01_Sep_2021.csv", OXLEAS, "TIC+ (TEENS IN CRISIS)")
+    found = SOURCE.tidy(raw, SOURCE.recognise(raw), canonical, lambda *_: None)
+    assert {p.code: p.name for p in found.places}["TIC (TEENS IN CRISIS)"] == "TIC+ (TEENS IN CRISIS)"
+
+
 def test_editions_of_a_month_and_figure_compete_only_with_themselves():
     covers = {SOURCE.recognise(RawFile(path)).covers for path in FOLDER.glob("*.csv")}
     assert covers == {"bed_days 2021-09", "detained 2021-09", "subject_to_act 2022-01", "restrained 2022-02"}

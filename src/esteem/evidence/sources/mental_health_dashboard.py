@@ -30,6 +30,7 @@ from esteem.terms.problems import Problem, Problems
 _PLACE_KIND = {"National": "country", "Region": "nhs_region", "STP": "icb", "CCG": "ccg"}
 _VINTAGE_OF_CCGS = {106: "2021-04", 135: "2020-04", 191: "2019-04", 195: "2018-04"}
 _STATISTIC = {"proportion": "proportion", "count": "count", "rate_per_100000": "rate", "pounds": "value", "yes_no": "value", "mean": "mean"}
+_NOTHING = ("", "N/A", "#N/A")
 _ROUNDING = "as the source collection published it: MHSDS counts below England to the nearest 5, per cents to whole numbers"
 
 
@@ -116,14 +117,18 @@ class _Reading:
             before = len(self.rows)
             place = ENGLAND if row[4] == "National" else place_code(str(row[2]), self.canonical)
             self.places.setdefault(place, Place(place, str(row[3]).strip(), _PLACE_KIND[row[4]]))
-            for column in found:
+            own = _own_columns(row, found) if row[4] == "CCG" and not vintage else found
+            passed_over += len(found) - len(own)
+            for column in own:
                 if (row[4], column.index) not in collected:
                     passed_over += 1
                 elif (index, column.index) not in quarantine:
                     self._add(sheet, index, column, place, vintage)
             self.out.rows_kept += len(self.rows) > before
         if passed_over:
-            self.out.notes.append(f"{sheet.name}: {passed_over} cells in columns where nobody of that kind has a figure are left out.")
+            self.out.notes.append(
+                f"{sheet.name}: {passed_over} cells are left out where nobody of that kind, or a CCG not yet begun or merged, has a figure."
+            )
         if others := sheet.other_rows():
             self.out.notes.append(
                 f"{sheet.name}: {others} rows without a place (superseded CCGs, working lines) hold no figure and are left out."
@@ -146,9 +151,15 @@ class _Reading:
         self.rows.add(name, place, column.period, value, flags=reason, vintage=vintage, source_row=where)
 
 
+def _own_columns(row: list, found: list[Column]) -> list[Column]:
+    """Columns from a place's first figure to its last, for sheets that hold the CCGs of several years beside each other."""
+    given = [n for n, c in enumerate(found) if str(row[c.index]).strip() not in _NOTHING]
+    return found[given[0] : given[-1] + 1] if given else []
+
+
 def _collected(organisations: list, found: list[Column]) -> set[tuple[str, int]]:
     """(kind of place, column) pairs in which at least one place has a figure or a star: elsewhere nothing was collected."""
-    return {(row[4], c.index) for _, row in organisations for c in found if str(row[c.index]).strip() not in ("", "N/A", "#N/A")}
+    return {(row[4], c.index) for _, row in organisations for c in found if str(row[c.index]).strip() not in _NOTHING}
 
 
 def _series(sheet: Sheet, name: str, end: str, unit: str) -> Series:

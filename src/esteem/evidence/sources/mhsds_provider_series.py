@@ -78,7 +78,7 @@ def tidy(raw: RawFile, edition: Edition, canonical: Canonical, progress: Progres
         months.setdefault(period, row)
         series = _SERIES_OF[measure]
         used.setdefault(series, _series(series, measure))
-        place = place_code(name, canonical)
+        place = place_code(name.replace("+", ""), canonical)  # a plus sign joins the codes of a group of places
         places.setdefault(place, Place(place, name, "unknown" if name == "UNKNOWN" else "provider"))
         value, reason = read_cell(count, f"row {row}", "value", out.rejected)
         rows.add(series, place, period, value, flags=reason or flag.ROUNDED, vintage=april_before(day), source_row=f"row {row}")
