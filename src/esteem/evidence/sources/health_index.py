@@ -89,7 +89,6 @@ def _describe(indicator: str) -> Series:
 def _tidy_wide(raw: RawFile, canonical, progress) -> Tidy:
     out, rows = Tidy(), ObservationRows()
     header = delimited.header(raw)
-    unexplained = [name for name in header if name not in COLUMNS_2018 and name not in _WIDE_KEYS]
     wanted = [(i, name) for i, name in enumerate(header) if name in COLUMNS_2018]
     for line, fields in delimited.records(raw, header, progress, out.rejected):
         out.rows_read += 1
@@ -102,11 +101,20 @@ def _tidy_wide(raw: RawFile, canonical, progress) -> Tidy:
                 flags=why,
                 vintage="2019-04",
             )
-    out.notes.append(f"{len(unexplained)} columns not kept: their codes are not explained ({', '.join(unexplained)}).")
+    out.notes = _left_out([name for name in header if name not in COLUMNS_2018 and name not in _WIDE_KEYS])
     out.series = [_describe_wide(name) for _, name in wanted]
     out.observations = rows.table(out.rejected)
     out.rows_kept = out.rows_read - sum(r.kind == "unreadable" and not r.column for r in out.rejected)
     return out
+
+
+def _left_out(names: list[str]) -> list[str]:
+    unexplained = [name for name in names if "." in name]
+    other = [name for name in names if "." not in name]
+    return [
+        f"{len(unexplained)} columns not kept, their codes are not explained: {', '.join(unexplained)}.",
+        f"{len(other)} columns not kept, about other matters than mental health: {', '.join(other)}.",
+    ]
 
 
 def _describe_wide(name: str) -> Series:
@@ -115,21 +123,19 @@ def _describe_wide(name: str) -> Series:
 
 
 def expect(tidy: Tidy, raw: RawFile) -> list[Check]:
-    """Every value that the guide calls carried forward equals the same place's value of the year before."""
-    values = {(r["series"], r["place"], r["period_end"].year): r["value"] for r in tidy.observations.to_pylist()}
+    """Every value that the guide calls carried forward equals the same place's value of the year before; mean answers lie in 0 to 10."""
+    means = {s.id for s in tidy.series if s.unit == "mean"}
+    rows = tidy.observations.to_pylist()
+    values = {(r["series"], r["place"], r["period_end"].year): r["value"] for r in rows}
+    carried = {f"health_index.{snake_name(indicator)}": years for indicator, years in CARRIED_FORWARD.items()}
     pairs = [
-        (values[key], values.get((key[0], key[1], year - 1)))
-        for indicator, years in CARRIED_FORWARD.items()
-        for key in values
-        if key[0] == f"health_index.{snake_name(indicator)}"
-        for year in (key[2],)
-        if year in years
+        (value, values.get((series, place, year - 1))) for (series, place, year), value in values.items() if year in carried.get(series, ())
     ]
-    unlike = sum(1 for now, before in pairs if now != before)
-    areas = len({place for _, place, _ in values})
+    unlike = sum(now != before for now, before in pairs)
+    outside = sum(r["value"] is not None and not 0 <= r["value"] <= 10 for r in rows if r["series"] in means)
     return [
         Check("Values marked as carried forward repeat the year before", not unlike, f"{len(pairs):,} compared, {unlike:,} differ"),
-        Check("No place lacks all values", all(v is not None for v in values.values()), f"{areas} places"),
+        Check("Mean answers lie between 0 and 10", not outside, f"{outside} outside"),
     ]
 
 

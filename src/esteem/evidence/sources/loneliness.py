@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pyarrow as pa
 
 from esteem.evidence.sources import delimited
@@ -47,7 +49,7 @@ def expect(tidy: Tidy, raw: RawFile) -> list[Check]:
     for row in tidy.tables["loneliness_lsoa"].to_pylist():
         ranges.setdefault(row["decile_from_most_lonely"], []).append(row["share"])
     tenths = sorted(ranges)
-    ordered = all(min(ranges[a]) >= max(ranges[b]) for a, b in zip(tenths, tenths[1:], strict=False))
+    ordered = all(min(ranges[a]) >= max(ranges[b]) for a, b in itertools.pairwise(tenths))
     return [Check("Tenth 1 has the highest shares and tenth 10 the lowest", ordered, f"{len(tenths)} tenths, {tidy.rows_kept:,} areas")]
 
 

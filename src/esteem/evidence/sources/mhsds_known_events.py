@@ -29,9 +29,9 @@ KNOWN_EVENTS = (
         r"MRS0[12][a-f]?",
         (),
         _SPRING_TO_AUTUMN_2024,
-        "For spells that began on or after 1 April 2024 the adult clock stop also needs a meaningful assessment. While spells of before "
-        "and after that day are mixed, fewer clock stops do not mean less care: in Mid and South Essex they fell from 140 to 30 while about as "
-        "many spells began.",
+        "For spells that began on or after 1 April 2024 the adult clock stop also needs a meaningful assessment. While older and newer "
+        "spells are mixed, fewer clock stops do not mean less care: in Mid and South Essex they fell from 140 to 30 while about as many "
+        "spells began.",
     ),
     KnownEvent(
         flag.SUBMISSION_GAP,

@@ -1,7 +1,7 @@
 """Mental Health Services Monthly Statistics: the main monthly file and its companions of the same layout (community waits, "4WW").
 
-One file speaks for one month: flows of a rolling quarter or twelve months start earlier but end with it. The edition comes from the
-name and must agree with the rows (`mhsds_editions`). Streams files of any size; a zip is read in place. Values below England are counts to the
+One file speaks for one month: flows of a rolling quarter or twelve months start earlier but end with it. The edition comes from the name
+and must agree with the rows (`mhsds_editions`). Streams files of any size; a zip is read in place. Values below England are counts to the
 nearest 5 (below 5 hidden) and whole per cents: they do not add up to England, and parents less children must not be published.
 """
 

@@ -109,34 +109,45 @@ def tidy(raw: RawFile, edition: Edition, canonical, progress) -> Tidy:
 
 
 def _register_periods(engine, raw: RawFile) -> None:
-    periods = financial_years(engine, raw)
-    columns = {"reporting_period": list(periods), "starts": [p.start for p in periods.values()], "ends": [p.end for p in periods.values()]}
-    engine.register("periods", table_of(columns, starts=pa.date32(), ends=pa.date32()))
+    found = financial_years(engine, raw)
+    years = list(found.values())
+    columns = {
+        "year": list(range(len(years))),
+        "reporting_period": list(found),
+        "starts": [p.start for p in years],
+        "ends": [p.end for p in years],
+    }
+    engine.register("periods", table_of(columns, year=pa.uint8(), starts=pa.date32(), ends=pa.date32()))
+    series = [s.id.split(".")[1:] for s in _series()]
+    columns = {"series": list(range(len(series))), "measure_name": [m for m, _ in series], "measure_statistic": [s for _, s in series]}
+    engine.register("kinds", table_of(columns, series=pa.uint8()))
 
 
 def _register_groups(engine, rejected: list[Rejected]) -> None:
-    """Table `variables`: breakdown and category of each variable, or the reason why it is left out."""
-    columns = {name: [] for name in ("variable_type", "variable_a", "variable_b", "breakdown", "category", "reason")}
+    """Table `variables`: breakdown and category of each variable, or the reason why it is left out. One `grouping` is one category."""
+    columns = {
+        name: [] for name in ("variable", "variable_type", "variable_a", "variable_b", "grouping", "breakdown", "category", "reason")
+    }
+    groupings: dict[tuple, int] = {}
     counted = "select variable_type, variable_a, variable_b, count(*), min(file_row) from published group by all order by all"
-    for kind, a, b, count, first in engine.execute(counted).fetchall():
+    for number, (kind, a, b, count, first) in enumerate(engine.execute(counted).fetchall()):
         group = group_of(kind, a, b) if kind not in LEFT_OUT else None
-        reason = None
-        if kind in LEFT_OUT:
-            reason = f"{kind}: {LEFT_OUT[kind]}"
-        elif group is None:
-            reason = "a variable that Esteem does not know"
+        reason = f"{kind}: {LEFT_OUT[kind]}" if kind in LEFT_OUT else None if group else "a variable that Esteem does not know"
+        if not group and kind not in LEFT_OUT:
             found = f"{kind}, {a}, {b} ({count:,} rows)"
             rejected.append(Rejected(f"row {first}", "variable_type", "Variables are those of the published definitions.", found, REMEDY))
-        for name, item in zip(columns, (kind, a, b, *(group or (None, None)), reason), strict=True):
+        grouping = groupings.setdefault(group, len(groupings))
+        for name, item in zip(columns, (number, kind, a, b, grouping, *(group or (None, None)), reason), strict=True):
             columns[name].append(item)
-    engine.register("variables", table_of(columns))
+    engine.register("variables", table_of(columns, variable=pa.uint16(), grouping=pa.uint16()))
 
 
 def _register_organisations(engine, canonical, out: Tidy) -> None:
     """Table `organisations`: the place of each code, or the reason why it is left out; providers come with their names."""
-    columns = {name: [] for name in ("org_type", "org_code", "place", "reason")}
+    columns = {name: [] for name in ("organisation", "org_type", "org_code", "place", "place_number", "reason")}
+    places: dict[str, int] = {}
     named = "select org_type, org_code, arg_max(org_name, reporting_period), min(file_row) from published group by all order by all"
-    for kind, code, name, first in engine.execute(named).fetchall():
+    for number, (kind, code, name, first) in enumerate(engine.execute(named).fetchall()):
         reason = None
         if kind not in _ORG_TYPES:
             reason = "a kind of organisation that Esteem does not know"
@@ -147,9 +158,10 @@ def _register_organisations(engine, canonical, out: Tidy) -> None:
         place = ENGLAND if is_england(code) else canonical(code)
         if kind == "Provider" and reason is None:
             out.places.append(provider(place, name))
-        for column, item in zip(columns, (kind, code, place, reason), strict=True):
+        items = (number, kind, code, place, places.setdefault(place, len(places)), reason)
+        for column, item in zip(columns, items, strict=True):
             columns[column].append(item)
-    engine.register("organisations", table_of(columns))
+    engine.register("organisations", table_of(columns, organisation=pa.uint16(), place_number=pa.uint16()))
 
 
 def _register_marks(engine, rejected: list[Rejected]) -> None:
@@ -164,90 +176,92 @@ def _register_marks(engine, rejected: list[Rejected]) -> None:
 
 
 def _select_cells(engine, out: Tidy) -> None:
-    """Table `cells` of all that is kept; `notes` says how many rows are not, and why."""
+    """Table `cells` of all that is kept, small numbers instead of words; `notes` says how many rows are not, and why."""
     engine.execute(_UNPUBLISHED)
-    engine.execute(_JUDGED, {"problems": list(_WITH_PROBLEMS), "measures": list(MEASURES)})
-    engine.execute("create temp table cells as select * exclude (reason) from judged where reason is null")
+    engine.execute(_JUDGED)
     counts = engine.execute("select reason, count(*) from judged where reason is not null group by 1 order by 2 desc, 1").fetchall()
     out.notes.extend(f"{count:,} rows not kept: {reason}." for reason, count in counts)
-    engine.execute("drop table judged")
+    engine.execute("create temp table cells as select * exclude (reason) from judged where reason is null")
 
 
 def _settle_repeats(engine, rejected: list[Rejected]) -> None:
     """The same figure twice is kept once and reported for each organisation; different figures for one cell are all quarantined."""
     engine.execute(_REPEATS)
-    same = "select place, reporting_period, sum(times) - count(*), min(first_row) from repeats where figures = 1 group by all order by all"
-    for place, year, extra, first in engine.execute(same).fetchall():
+    for place, year, extra, first in engine.execute(_SAME_IN_WORDS).fetchall():
         rule = "Each figure stands once in a file. These rows repeat others with the same figures and are kept once."
         found = f"{place} {year}: {extra:,} repeated rows"
         rejected.append(Rejected(f"row {first}", "", rule, found, "Nothing, if the publisher repeated the rows.", "repeated"))
     engine.execute(f"delete from cells using repeats r where {_SAME_CELL} and r.figures = 1 and cells.file_row > r.first_row")
-    unlike = f"""select cells.file_row, cells.org_key, cells.measure_name, cells.value
-        from cells, repeats r where {_SAME_CELL} and r.figures > 1 order by 1"""
-    for row, organisation, measure, value in engine.execute(unlike).fetchall():
-        rule = "Each figure stands once in a file. This cell has different figures in other rows: none is used."
-        rejected.append(
-            Rejected(f"row {row}", "value", rule, f"{organisation}, {measure}: {value}", "Ask the publisher which row is right.")
-        )
-    engine.execute(f"delete from cells using repeats r where {_SAME_CELL} and r.figures > 1")
+    rule = "Each figure stands once in a file. This cell has different figures in other rows: none is used."
+    unlike = f"select cells.file_row from cells, repeats r where {_SAME_CELL} and r.figures > 1"
+    _quarantine(engine, unlike, rule, "Ask the publisher which row is right.", rejected)
 
 
 def _quarantine_impossible(engine, rejected: list[Rejected]) -> None:
-    for row, organisation, measure, value in engine.execute(
-        f"select file_row, org_key, measure_name, value from cells where {_IMPOSSIBLE}"
-    ).fetchall():
-        rule = "A per cent lies between 0 and 100; a count is a whole number, not negative."
-        rejected.append(
-            Rejected(f"row {row}", "value", rule, f"{organisation}, {measure}: {value}", "Ask the publisher for the right figure.")
-        )
-    engine.execute(f"delete from cells where {_IMPOSSIBLE}")
+    rule = "A per cent lies between 0 and 100; a count is a whole number, not negative."
+    _quarantine(engine, _IMPOSSIBLE, rule, "Ask the publisher for the right figure.", rejected)
+
+
+def _quarantine(engine, rows: str, rule: str, remedy: str, rejected: list[Rejected]) -> None:
+    """Takes the cells whose `file_row` the query gives out of `cells`, each with its place, measure and figure."""
+    engine.execute(f"create or replace temp table doubtful as {rows}")
+    for row, *found in engine.execute(_DOUBTFUL_IN_WORDS).fetchall():
+        rejected.append(Rejected(f"row {row}", "value", rule, ", ".join(map(str, found)), remedy))
+    engine.execute("delete from cells using doubtful where cells.file_row = doubtful.file_row")
 
 
 # Some groups never have some measures (no referrals by waiting time): the file then says NULL for every organisation.
 _UNPUBLISHED = """
 create temp table unpublished as
-select reporting_period, variable_type, variable_a, variable_b, measure_name, measure_statistic
-from published left join marks using (value)
+select year, variable, series
+from published join periods using (reporting_period) join kinds using (measure_name, measure_statistic)
+join variables using (variable_type, variable_a, variable_b) left join marks using (value)
 group by all having bool_and(coalesce(marks.flag, '') = 'not_collected')
 """
 
-_JUDGED = """
-create temp table judged as
+_JUDGED = f"""
+create temp view judged as
 select
-    p.file_row, p.reporting_period, p.measure_name, p.measure_statistic, p.value, o.place, v.breakdown, v.category,
-    'org_type=' || p.org_type || ' org_code=' || p.org_code || ' variable_type=' || p.variable_type as org_key,
-    case when p.org_type = 'ICB' then '2022-07'
-         when p.org_type in ('STP', 'CCG', 'SubICB') then strftime(periods.starts, '%Y-%m') else '' end as vintage,
+    p.file_row, periods.year, o.organisation, o.place_number, v.variable, v.grouping, k.series,
     coalesce(marks.number, try_cast(p.value as double)) as number,
     coalesce(marks.flag, '') as flag,
     case when v.reason is not null then v.reason
          when o.reason is not null then o.reason
-         when v.breakdown = 'problem' and p.org_type not in (select unnest($problems)) then 'problems are kept for England and ICBs or STPs'
-         when p.measure_name not in (select unnest($measures)) then 'a measure that Esteem does not know: ' || p.measure_name
-         when u.measure_name is not null then 'not published for this group of any organisation (the file says NULL)'
+         when v.breakdown = 'problem' and p.org_type not in {_WITH_PROBLEMS} then 'problems are kept for England and ICBs or STPs'
+         when k.series is null then 'a measure that Esteem does not know: ' || p.measure_name || ' ' || p.measure_statistic
+         when u.series is not null then 'not published for this group of any organisation (the file says NULL)'
     end as reason
 from published p
 join periods using (reporting_period)
-join variables v on v.variable_type = p.variable_type and v.variable_a is not distinct from p.variable_a
-    and v.variable_b is not distinct from p.variable_b
-join organisations o on o.org_type = p.org_type and o.org_code = p.org_code
+join variables v using (variable_type, variable_a, variable_b)
+join organisations o using (org_type, org_code)
+left join kinds k using (measure_name, measure_statistic)
 left join marks on marks.value = p.value
-left join unpublished u on u.reporting_period = p.reporting_period and u.variable_type = p.variable_type
-    and u.variable_a is not distinct from p.variable_a and u.variable_b is not distinct from p.variable_b
-    and u.measure_name = p.measure_name and u.measure_statistic = p.measure_statistic
+left join unpublished u on u.year = periods.year and u.variable = v.variable and u.series = k.series
 """
 
-_KEY = ("place", "reporting_period", "breakdown", "category", "measure_name", "measure_statistic")
+_KEY = ("place_number", "year", "grouping", "series")
 _SAME_CELL = " and ".join(f"cells.{name} = r.{name}" for name in _KEY)
 _REPEATS = f"""
 create temp table repeats as
-select {", ".join(_KEY)}, count(*) as times, min(file_row) as first_row, count(distinct value) as figures
+select {", ".join(_KEY)}, count(*) as times, min(file_row) as first_row, count(distinct coalesce(number::varchar, flag)) as figures
 from cells group by all having count(*) > 1
 """
-
+_SAME_IN_WORDS = """
+select place, reporting_period, sum(times) - count(*), min(first_row)
+from repeats join periods using (year) join (select distinct place_number, place from organisations) using (place_number)
+where figures = 1 group by all order by all
+"""
 _IMPOSSIBLE = """
-number is not null and (number < 0 or not isfinite(number)
-    or (measure_statistic = 'percentage' and number > 100) or (measure_statistic = 'count' and number <> floor(number)))
+select file_row from cells join kinds using (series)
+where number < 0 or not isfinite(number) or (measure_statistic = 'percentage' and number > 100)
+    or (measure_statistic = 'count' and number <> floor(number))
+"""
+_DOUBTFUL_IN_WORDS = """
+select file_row, org_type || ' ' || org_code, category, measure_name, measure_statistic, coalesce(number::varchar, flag)
+from cells semi join doubtful using (file_row) join kinds using (series)
+join organisations using (organisation) join variables using (variable)
+order by file_row
 """
 
 # One row for each organisation, year and group with its counts side by side; the per cents then find both of theirs by one join.
@@ -257,24 +271,28 @@ _NUMERATOR = " ".join(f"when '{measure}' then n.{measure}" for measure in _DIVID
 _DENOMINATOR = " ".join(f"when '{measure}' then n.{divisor}" for measure, divisor in _DIVIDED.items())
 _OBSERVATIONS = f"""
 with counts as (
-    select place, reporting_period, breakdown, category, {_COUNTS}
-    from cells where measure_statistic = 'count' group by all
+    select place_number, year, grouping, {_COUNTS}
+    from cells join kinds using (series) where measure_statistic = 'count' group by all
 ), percentages as (
     select c.*, case measure_name {_NUMERATOR} end as numerator, case measure_name {_DENOMINATOR} end as denominator
-    from cells c left join counts n using (place, reporting_period, breakdown, category)
-    where c.measure_statistic = 'percentage'
+    from cells c join kinds using (series) left join counts n using (place_number, year, grouping)
+    where measure_statistic = 'percentage'
 ), everything as (
-    select *, null::double as numerator, null::double as denominator from cells where measure_statistic <> 'percentage'
+    select cells.*, null::double as numerator, null::double as denominator
+    from cells join kinds using (series) where measure_statistic <> 'percentage'
     union all by name
     select * replace (number / 100 as number) from percentages
 )
 select
-    'tt_annual.' || measure_name || '.' || measure_statistic as series, place, vintage, periods.starts as period_start,
-    periods.ends as period_end, 'financial_year' as period_kind, breakdown, category, number as value,
+    'tt_annual.' || measure_name || '.' || measure_statistic as series, place,
+    case when org_type = 'ICB' then '2022-07'
+         when org_type in ('STP', 'CCG', 'SubICB') then strftime(starts, '%Y-%m') else '' end as vintage,
+    starts as period_start, ends as period_end, 'financial_year' as period_kind, breakdown, category, number as value,
     numerator, denominator, null::double as lower, null::double as upper,
-    case when number is null then flag when place = '{ENGLAND}' then 'exact' else 'rounded' end as flags, org_key as source_row
-from everything join periods using (reporting_period)
-order by series, place, period_start, breakdown, category
+    case when number is null then flag when place = '{ENGLAND}' then 'exact' else 'rounded' end as flags,
+    org_type || ' ' || org_code || ', ' || variable_type as source_row
+from everything join periods using (year) join kinds using (series) join organisations using (organisation) join variables using (variable)
+order by everything.series, everything.place_number, everything.year, everything.grouping
 """
 
 
