@@ -136,6 +136,12 @@ def test_figures_quoted_in_the_guide(whole, series, place, start, value):
     assert cell(whole, series=series, place=place, period_start=start)["value"] == pytest.approx(value, rel=1e-9)
 
 
+def test_zeros_left_under_merged_ccgs_are_no_counts(whole):
+    bexley = cells(whole, series="dashboard.CR(iii_a)", place="07N")
+    assert max(c["period_end"] for c in bexley) == date(2020, 3, 31)
+    assert sum("they had merged" in r.rule and r.found == "07N: 0" for r in whole.rejected) == 6
+
+
 def test_out_of_area_bed_days_of_five_ccgs_against_their_system(whole):
     ccgs = ("99E", "99F", "99G", "06Q", "07G")
     for start, added, system in ((date(2021, 1, 1), 1680, 1680), (date(2021, 4, 1), 1715, 1720)):

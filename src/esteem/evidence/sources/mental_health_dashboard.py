@@ -30,6 +30,7 @@ from esteem.terms.problems import Problem, Problems
 _PLACE_KIND = {"National": "country", "Region": "nhs_region", "STP": "icb", "CCG": "ccg"}
 _VINTAGE_OF_CCGS = {106: "2021-04", 135: "2020-04", 191: "2019-04", 195: "2018-04"}
 _STATISTIC = {"proportion": "proportion", "count": "count", "rate_per_100000": "rate", "pounds": "value", "yes_no": "value", "mean": "mean"}
+_MERGED_TOGETHER = 10  # rows that must end together before their zeros are doubted
 _NOTHING = ("", "N/A", "#N/A")
 _ROUNDING = "as the source collection published it: MHSDS counts below England to the nearest 5, per cents to whole numbers"
 
@@ -190,6 +191,7 @@ def _impossible(sheet: Sheet, organisations: list, found: list[Column], rejected
             bad.update(_stray(i, numbers, holders))
         elif unit == "count" and value > numbers.get((england, column), value):
             bad[i, column] = f"A part is not larger than England ({numbers[england, column]:g})."
+    bad.update(_zeros_after_merger(organisations, found))
     for (i, column), rule in sorted(bad.items()):
         where, header = f"{sheet.code}!row {i + 1}", f"{column_letter(column)} ({by_column[column].header})"
         remedy = "Ask the publisher; the cell is left out."
@@ -201,6 +203,21 @@ def _stray(i: int, numbers: dict, holders: Counter) -> dict[tuple[int, int], str
     """Cells of a dragged-out row in columns where no other place has a figure."""
     rule = "No other place has a figure for this period, and the row runs on into shares above 1."
     return {(r, c): rule for (r, c), v in numbers.items() if r == i and holders[c] == 1 and v <= 1}
+
+
+def _zeros_after_merger(organisations: list, found: list[Column]) -> dict[tuple[int, int], str]:
+    """Zeros at the end of the rows of merged CCGs: when all CCGs whose rows end together end in zeros, a formula left them there."""
+    rule = "Every CCG whose row ends with this quarter has a zero here: they had merged, and the zero is no count."
+    cohorts, bad = defaultdict(list), {}
+    for i, row in organisations:
+        if row[4] == "CCG" and (own := _own_columns(row, found)):
+            cohorts[own[-1].index].append((i, row))
+    for last, rows in cohorts.items():
+        for column in reversed([c.index for c in found if c.index <= last]):
+            if len(rows) < _MERGED_TOGETHER or last == found[-1].index or any(row[column] != 0 for _, row in rows):
+                break
+            bad.update({(i, column): rule for i, _ in rows})
+    return bad
 
 
 def _is_number(cell) -> bool:
