@@ -23,6 +23,7 @@ class Finding:
     lower: float | None = None
     upper: float | None = None
     suppressed: bool = False
+    whole_count: bool = False  # everyone or everything was counted: chance plays no part in whether a number was reached
     target: float | None = None
     expected: float | None = None  # where the trajectory stands at the end of the period
     starts: date | None = None  # first day of the strategy
@@ -81,20 +82,31 @@ class Finding:
         return self._at_least(self.value, self.target)
 
     @property
+    def has_interval(self) -> bool:
+        return self.lower is not None and self.upper is not None
+
+    @property
+    def chance_known(self) -> bool:
+        """There is a way to tell chance from change: an interval, a control chart, or a whole count."""
+        return self.has_interval or bool(self.assurance) or self.whole_count
+
+    @property
     def surely_meets(self) -> bool:
-        """The whole interval meets the target. Without an interval the XmR limits must; a lone figure without either speaks for itself."""
-        if self.lower is None and self.upper is None and self.assurance:
-            return self.meets and self.assurance == "pass"
-        return self._at_least(self._worst, self.target) or (self.meets and self.assurance == "pass")
+        """The whole interval, or the limits of the control chart, or (for a whole count) the figure itself meets the target."""
+        if not self.meets:
+            return False
+        if self.assurance == "pass":
+            return True
+        return self._at_least(self._worst, self.target) and (self.has_interval or (self.whole_count and not self.assurance))
 
     @property
     def surely_misses(self) -> bool:
-        """The whole interval misses the target; without an interval, the figure does and the XmR limits do not reach it."""
-        if self.target is None or self.value is None:
+        """The whole interval, or the limits of the control chart, or (for a whole count) the figure itself misses the target."""
+        if self.target is None or self.value is None or self.meets:
             return False
-        if self.lower is None and self.upper is None and self.assurance == "inconsistent":
-            return False
-        return not self._at_least(self._best, self.target)
+        if self.has_interval or self.whole_count:
+            return not self._at_least(self._best, self.target)
+        return self.assurance == "fail"
 
     @property
     def on_trajectory(self) -> bool:

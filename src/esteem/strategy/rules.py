@@ -76,13 +76,13 @@ LEVEL = (
     Rule(
         "level-surely-met",
         KEPT,
-        "The latest figure meets the target, and so does its whole interval (or the limits of its control chart).",
+        "The latest figure meets the target, and so does its whole interval, or the limits of its control chart, or it is a whole count.",
         lambda f: f.surely_meets,
     ),
     Rule(
         "level-met",
         ON_COURSE,
-        "The latest figure meets the target, but its interval or control chart does not rule out a miss.",
+        "The latest figure meets the target, but nothing rules out that this is chance.",
         lambda f: f.meets,
     ),
     Rule(
@@ -90,6 +90,12 @@ LEVEL = (
         NOT_KEPT,
         "The promise has fallen due, and the latest figure and its whole interval miss the target.",
         lambda f: f.covers_due and f.surely_misses,
+    ),
+    Rule(
+        "level-missed-no-interval",
+        AT_RISK,
+        "The latest figure misses the target. It is published without the counts behind it, so chance cannot be ruled out.",
+        lambda f: (f.covers_due or f.standing) and not f.chance_known,
     ),
     Rule(
         "level-near-when-due",
