@@ -14,6 +14,7 @@ import pyarrow as pa
 from esteem.evidence.sources import delimited
 from esteem.evidence.sources.contract import Canonical, Check, Edition, Progress, RawFile, Rejected, Series, Source, Tidy
 from esteem.evidence.sources.observation_rows import ObservationRows, read_cell
+from esteem.evidence.sources.scaling import scaled
 from esteem.terms import flags as flag
 from esteem.terms.periods import parse
 from esteem.terms.problems import Problem
@@ -125,7 +126,7 @@ def _district(rows: ObservationRows, place: str, figures: dict[tuple, tuple]) ->
         if what == "percent":
             number = numbers.get((broad, detail), (None,))[0]
             more = at | {"breakdown": "ethnicity_detail", "category": detail, "flags": why, "source_row": f"row {line}"}
-            share = None if value is None else value / 100
+            share = scaled(value, 0.01)
             rows.add("census_2021.ethnicity_share", place, CENSUS_DAY, share, numerator=number, denominator=total, **more)
     _sums(rows, place, numbers, total)
 

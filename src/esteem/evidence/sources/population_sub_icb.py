@@ -74,8 +74,10 @@ def expect(tidied: Tidy, raw: RawFile) -> list[Check]:
     """Women and men of every age add to the published total of persons."""
     totals: dict[tuple, float] = {}
     ages: dict[tuple, float] = defaultdict(float)
-    names = ("place", "period_start", "breakdown", "value")
-    for place, day, breakdown, value in zip(*(tidied.observations[n].to_pylist() for n in names), strict=True):
+    names = ("place", "period_start", "breakdown", "value", "flags")
+    for place, day, breakdown, value, flags in zip(*(tidied.observations[n].to_pylist() for n in names), strict=True):
+        if flags:
+            continue
         if breakdown == "all":
             totals[place, day] = value
         elif breakdown == "age_sex":
