@@ -13,7 +13,7 @@ from esteem.evidence.sources.contract import OBSERVATION
 from esteem.terms.periods import parse
 from esteem.terms.places import ENGLAND, Place
 
-EDITION = "test#1"
+EDITION = "test:1"
 PLACES = (
     Place(ENGLAND, "England", "country"),
     Place("99G", "NHS Southend CCG", "sub_icb"),
@@ -99,6 +99,7 @@ class SmallSnapshot:
             table = table.append_column("edition", pa.array([EDITION] * len(table), pa.string()))
             self._connection.register(f"{name}_rows", table)
             self._connection.execute(f"create table {name} as select * from {name}_rows")
+        self._connection.execute("create macro observations_as_at(day) as table select * from observations where period_end <= day")
         editions = pa.Table.from_pylist([EDITIONS | {"release_policy": policy}])
         held = pa.table({"code": [p.code for p in places], "name": [p.name for p in places], "kind": [p.kind for p in places]})
         self._connection.register("editions", editions)

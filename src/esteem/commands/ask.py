@@ -75,7 +75,7 @@ def _line(a: Released, measure: Measure, spc: bool, against: bool) -> dict[str, 
         "Place": a.place_name or a.place,
         "Period": a.period.label,
         "Group": a.category,
-        "Value": why_missing(a) if a.number is None else number_text(a.number, measure, extra=1),
+        "Value": why_missing(a) if a.number is None else _in_table(a.number, measure),
         "Counted": "" if a.numerator is None else f"{a.numerator:,.0f}",
         "Of": "" if a.denominator is None else f"{a.denominator:,.0f}",
         "95% interval": between(a.lower, a.upper),
@@ -88,6 +88,11 @@ def _line(a: Released, measure: Measure, spc: bool, against: bool) -> dict[str, 
             ratio += f" ({a.ratio_lower:.2f} to {a.ratio_upper:.2f})"
         line |= {"Ratio": ratio, "Difference": shown(a.difference)}
     return line | {"Notes": ", ".join(flag.WORDS.get(name, name) for name in a.flags if name not in (*_SAID, *flag.MISSING))}
+
+
+def _in_table(number: float, measure: Measure) -> str:
+    """Short enough for a column: the unit stands in the sentence and the question."""
+    return number_text(number, measure, extra=1, bare=measure.unit not in ("proportion", "pounds", "yes_no"))
 
 
 def _notes(measure: Measure, answers: list[Released]):

@@ -35,16 +35,26 @@ def figures_of_places(snapshot, question: Question, asked: list[PlaceAsked]) -> 
     """Answers in the order of place, category and time; a place without cells has none."""
     predecessors = _predecessors(snapshot.geography, question.measure, asked)
     codes = tuple(dict.fromkeys(code for place in asked for part in place.parts for code in (part, *predecessors.get(part, ()))))
-    lines = read_cells(snapshot, question.measure, Choice(codes, (), question.breakdown, question.category, question.as_at))
+    lines = read_cells(snapshot, question.measure, _choice(question, places=codes))
     return _answers(snapshot, question, asked, lines, predecessors)
 
 
 def figures_of_kinds(snapshot, question: Question, kinds: tuple[str, ...]) -> list[Answer]:
     """Answers for every place of some kinds that has figures, in the order of their codes."""
-    lines = read_cells(snapshot, question.measure, Choice((), kinds, question.breakdown, question.category, question.as_at))
+    lines = read_cells(snapshot, question.measure, _choice(question, kinds=kinds))
     codes = sorted({place for place, _ in lines})
     asked = [PlaceAsked(code, snapshot.geography.place(code).name, (code,)) for code in codes]
     return _answers(snapshot, question, asked, lines, {})
+
+
+def _choice(question: Question, **places) -> Choice:
+    """Control limits for one period come from the whole series; otherwise cells outside the time asked for need not be read."""
+    over = question.over
+    if isinstance(over, tuple):
+        over = Period(over[0].start, over[1].end)
+    elif question.spc:
+        over = None
+    return Choice(breakdown=question.breakdown, category=question.category, as_at=question.as_at, within=over, **places)
 
 
 def _answers(snapshot, question: Question, asked: list[PlaceAsked], lines: dict[Line, list[Cell]], predecessors) -> list[Answer]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from esteem.evidence.answers import Answer
 from esteem.evidence.figures import Question, category_order, figures_of_places
+from esteem.evidence.missing_words import why_missing
 from esteem.evidence.model import Measure
 from esteem.evidence.places_asked import PlaceAsked, place_asked
 from esteem.methods import comparison
@@ -61,7 +62,10 @@ def _other_breakdown(snapshot, question: Question, against: str) -> tuple[str, s
 
 def _compared(measure: Measure, answer: Answer, reference: Answer | None, name: str) -> Answer:
     said = replace(answer, against=name)
-    if reference is None or answer.number is None or reference.number is None:
+    if reference is None or reference.number is None:
+        why = "no figure is published" if reference is None else why_missing(reference)
+        return replace(said, words=(*said.words, f"Not compared with {name}: {why} for this place and time."))
+    if answer.number is None:
         return said
     ratio, difference, method = _estimates(measure, answer, reference)
     return replace(

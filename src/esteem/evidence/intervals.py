@@ -18,13 +18,17 @@ def with_intervals(measure: Measure, answers: list[Answer]) -> list[Answer]:
     """Answers with `lower`, `upper` and `method`. An answer that has no number, or lacks what the method needs, gets no interval."""
     if measure.interval in ("none", "published"):
         return [_as_published(measure, answer) for answer in answers]
-    usable = [i for i, answer in enumerate(answers) if _usable(measure, answer)]
-    out = [_without(measure, answer) for answer in answers]
-    if usable:
-        lower, upper, words = _limits(measure, [answers[i] for i in usable])
-        for i, low, high in zip(usable, lower, upper, strict=True):
-            out[i] = replace(answers[i], lower=_number(low), upper=_number(high), method=_method(answers[i], words))
-    return out
+    usable = [answer for answer in answers if _usable(measure, answer)]
+    if not usable:
+        return [_without(measure, answer) for answer in answers]
+    lower, upper, words = _limits(measure, usable)
+    limits = zip(lower, upper, strict=True)
+
+    def with_limits(answer: Answer) -> Answer:
+        low, high = next(limits)
+        return replace(answer, lower=_number(low), upper=_number(high), method=_method(answer, words))
+
+    return [with_limits(answer) if _usable(measure, answer) else _without(measure, answer) for answer in answers]
 
 
 def _number(limit) -> float | None:

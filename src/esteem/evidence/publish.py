@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from esteem.evidence.answers import Answer
+from esteem.evidence.missing_words import why_missing
 from esteem.evidence.model import Measure
 from esteem.terms import flags as flag
 from esteem.terms.problems import Problem
@@ -43,6 +44,7 @@ POLICIES = {
         Policy("fingertips", "No standardised rate on fewer than 10 events.", fewest_events=10),
     )
 }
+__all__ = ["POLICIES", "Policy", "Released", "as_rows", "number_text", "release", "sentence", "text", "why_missing"]
 _HIDDEN = {flag.SUPPRESSED, flag.SUPPRESSED_PART}
 _COMPARISON = ("ratio", "ratio_lower", "ratio_upper", "difference", "difference_lower", "difference_upper")
 _CHART = ("centre", "lower_process_limit", "upper_process_limit", "label", "variation", "assurance")
@@ -136,9 +138,9 @@ def _row(answer: Released, spc: bool, against: bool) -> dict:
         "period_end": answer.period.end.isoformat(),
         "breakdown": answer.category,
         "by": "" if answer.breakdown == "all" else answer.breakdown,
-        "value": answer.number,
-        "numerator": answer.numerator,
-        "denominator": answer.denominator,
+        "value": _whole(answer.number) if answer.unit in ("count", "pounds") else answer.number,
+        "numerator": _whole(answer.numerator),
+        "denominator": _whole(answer.denominator),
         "lower": answer.lower,
         "upper": answer.upper,
         "unit": answer.unit,
@@ -153,6 +155,11 @@ def _row(answer: Released, spc: bool, against: bool) -> dict:
         row |= {"against": answer.against} | {name: getattr(answer, name) for name in _COMPARISON}
         row["comparison_method"] = answer.comparison_method
     return row | {"notes": list(answer.words)}
+
+
+def _whole(number: float | None) -> float | int | None:
+    """222 rather than 222.0 where the number is whole."""
+    return int(number) if number is not None and number == int(number) else number
 
 
 # ---------------------------------------------------------------- words for people
@@ -175,23 +182,10 @@ def _extra(value, measure: Measure) -> int:
     return int(number_text(value.lower, measure) == number_text(value.upper, measure))
 
 
-def why_missing(value) -> str:
-    """One or two words for a figure that is not given."""
-    short = {
-        flag.SUPPRESSED: "suppressed",
-        flag.SUPPRESSED_PART: "not given: a part is suppressed",
-        flag.NOT_POOLABLE: "cannot be added up",
-        flag.TOO_FEW: "too few to say",
-        flag.NOT_COLLECTED: "not collected",
-        flag.UNRELIABLE: "withheld as unreliable",
-        flag.MISSING_PART: "not given: a part is missing",
-    }
-    return next((words for name, words in short.items() if name in value.flags), "not known")
-
-
 def number_text(number: float, measure: Measure, extra: int = 0, bare: bool = False) -> str:
     """A number with its unit, rounded to the measure's decimals plus `extra` (tables show one more). `bare` leaves the unit out."""
-    places = measure.decimals + extra
+    # A count or a sum of money is exact as it stands: a decimal place would only pretend.
+    places = measure.decimals + (0 if measure.unit in ("count", "pounds") else extra)
     if measure.unit == "proportion":
         return f"{_round(number * 100, places)}" + ("" if bare else "%")
     if measure.unit == "yes_no":

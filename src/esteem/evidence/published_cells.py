@@ -21,13 +21,17 @@ Line = tuple[str, str]  # (place, category)
 
 @dataclass(frozen=True)
 class Choice:
-    """Which cells: places by code or by kind, one breakdown, one category ("" = every one), periods that ended by `as_at`."""
+    """Which cells: places by code or by kind, one breakdown, one category ("" = every one), periods that ended by `as_at`.
+
+    `within` leaves out cells that lie wholly before or after it.
+    """
 
     places: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     breakdown: str = "all"
     category: str = ""
     as_at: date | None = None
+    within: Period | None = None
 
 
 def series_names(witness: Published) -> tuple[str, ...]:
@@ -58,17 +62,18 @@ def read_cells(snapshot, measure: Measure, choice: Choice) -> dict[Line, list[Ce
     """Cells by (place, category), each list in the order of time; one series speaks for each period."""
     witness = measure.published
     by_series: dict[str, dict[tuple, Cell]] = defaultdict(dict)
+    ranks = {series: rank for rank, series in enumerate(witness.series)}
     for row in _fetch(snapshot, series_names(witness), choice):
-        cell = _cell(row)
+        cell = _cell(row, ranks.get(row["series"], 0))
         by_series[cell.series][_key(cell)] = cell
     lines: dict[Line, list[Cell]] = defaultdict(list)
-    for rank, series in enumerate(witness.series):
+    for series in witness.series:
         taken = {line: [cell.period for cell in cells] for line, cells in lines.items()}
         for cell in by_series[series].values():
             line = (cell.place, cell.category)
             if _spoken_for(cell.period, taken.get(line, ())):
                 continue
-            if (joined := _joined(replace(cell, rank=rank), measure, by_series)) is not None:
+            if (joined := _joined(cell, measure, by_series)) is not None:
                 lines[line].append(joined)
     return {line: sorted(cells, key=lambda cell: (cell.period.start, cell.period.end)) for line, cells in lines.items()}
 
@@ -82,8 +87,9 @@ def _marks(values) -> str:
 
 
 def _fetch(snapshot, series: tuple[str, ...], choice: Choice) -> list[dict]:
-    source = "observations o"
-    conditions, parameters = [f"o.series in ({_marks(series)})", "o.breakdown = ?"], [*series, choice.breakdown]
+    source, parameters = ("observations_as_at(?) o", [choice.as_at]) if choice.as_at else ("observations o", [])
+    conditions = [f"o.series in ({_marks(series)})", "o.breakdown = ?"]
+    parameters += [*series, choice.breakdown]
     if choice.category:
         conditions.append("o.category = ?")
         parameters.append(choice.category)
@@ -94,13 +100,13 @@ def _fetch(snapshot, series: tuple[str, ...], choice: Choice) -> list[dict]:
     else:
         conditions.append(f"o.place in ({_marks(choice.places)})")
         parameters += choice.places
-    if choice.as_at:
-        conditions.append("o.period_end <= ?")
-        parameters.append(choice.as_at)
+    if choice.within:
+        conditions.append("o.period_start <= ? and o.period_end >= ?")
+        parameters += [choice.within.end, choice.within.start]
     return snapshot.rows(f"select {COLUMNS} from {source} where {' and '.join(conditions)}", parameters)
 
 
-def _cell(row: dict) -> Cell:
+def _cell(row: dict, rank: int) -> Cell:
     return Cell(
         series=row["series"],
         place=row["place"],
@@ -115,6 +121,7 @@ def _cell(row: dict) -> Cell:
         flags=frozenset(flag.split(row["flags"])),
         edition=row["edition"] or "",
         source_row=row["source_row"] or "",
+        rank=rank,
     )
 
 
@@ -130,7 +137,7 @@ def _joined(cell: Cell, measure: Measure, by_series: dict[str, dict[tuple, Cell]
     if not (witness.numerator or witness.denominator):
         return cell
     top, bottom = (by_series[name].get(_key(cell)) if name else None for name in (witness.numerator, witness.denominator))
-    own = tuple(dict.fromkeys(part for part in (replace(cell, rank=0), top, bottom) if part))
+    own = (cell, *(part for part in (top, bottom) if part is not None and part is not cell))
     joined = replace(cell, numerator=_number(top), denominator=_number(bottom), own=own)
     if witness.numerator in witness.series:
         return _quotient(joined, top, bottom, measure.multiplier)
