@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import pyarrow as pa
 
 from esteem.evidence.geography import Geography
 from esteem.evidence.pack.parts import SOURCE_ROW_SQL
-from esteem.evidence.pack.shapes import OBSERVATIONS, SHAPES, SPANNING
+from esteem.evidence.pack.shapes import CELL, OBSERVATIONS, SHAPES, SPANNING
 from esteem.evidence.snapshot_store import Kept, SnapshotStore
 from esteem.terms.problems import Problem
 
@@ -106,6 +107,16 @@ class Snapshot:
         """The same as an Arrow table, for many rows."""
         return self._cursor().execute(sql, list(params)).to_arrow_table()
 
+    @contextmanager
+    def beside(self, name: str, rows: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that sees `rows` under `name` beside the snapshot's own tables, for comparing the two."""
+        cursor = self._engine.cursor()
+        cursor.register(name, rows)
+        try:
+            yield cursor
+        finally:
+            cursor.unregister(name)
+
     @cached_property
     def geography(self) -> Geography:
         return Geography.of_rows(*(self.rows(f"select * from {name}") for name in ("places", "place_links", "place_codes")))
@@ -130,8 +141,8 @@ def _as_at_macro() -> str:
     An edition without a known day of publication counts as out.
     """
     names = ", ".join(OBSERVATIONS.names)
-    same = " and ".join(f"a.{name} = b.{name}" for name in ("series", "place", "period_start", "period_end", "breakdown", "category"))
-    cell = "series, place, period_start, period_end, breakdown, category"
+    same = " and ".join(f"a.{name} = b.{name}" for name in CELL)
+    cell = ", ".join(CELL)
     return f"""
 create macro observations_as_at(day) as table
 with late as (select edition from editions where published > day),

@@ -45,7 +45,8 @@ def packed(table: pa.Table) -> pa.Table:
         _SPLIT[2]: pc.struct_field(found, "after"),
     }
     columns = [split.get(f.name, table[f.name] if f.name in table.column_names else None) for f in PACKED]
-    return pa.table([c if c.type == f.type else c.cast(f.type) for c, f in zip(columns, PACKED, strict=True)], schema=PACKED)
+    whole = pa.table([c if c.type == f.type else c.cast(f.type) for c, f in zip(columns, PACKED, strict=True)], schema=PACKED)
+    return whole.unify_dictionaries().combine_chunks()
 
 
 def unpacked(table: pa.Table) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pyarrow as pa
@@ -32,15 +32,25 @@ def _place(row: dict) -> Place:
     return Place(row["code"], row["name"], row["kind"], row["valid_from"], row["valid_to"], row["note"] or "")
 
 
-def misplaced(observations: pa.Table, geography: Geography, file: str) -> list[tuple[str, Problem]]:
-    """(code, problem) for each place of the figures that is not known, or that ended before the period of a figure of it began."""
+def stated_codes(tables: Mapping[str, pa.Table]) -> set[str]:
+    """Codes of the places that a file itself names."""
+    found = set(tables[STATED_PLACES]["code"].to_pylist()) if STATED_PLACES in tables else set()
+    return found | (set(tables["stated_codes"]["place"].to_pylist()) if "stated_codes" in tables else set())
+
+
+def misplaced(observations: pa.Table, geography: Geography, stated: set[str], file: str) -> list[tuple[str, Problem]]:
+    """(code, problem) for each place of the figures that is not known, or that ended before the period of a figure of it began.
+
+    `stated` are the codes that the file names as places. `observations` are packed.
+    """
     last = [("period_start", "max"), ([], "count_all")]
-    uses = observations.select(["place", "period_start"]).group_by("place").aggregate(last).sort_by("place").to_pylist()
+    uses = observations.select(["place", "period_start"]).group_by("place").aggregate(last).to_pylist()
     found = []
-    for use in uses:
+    for use in sorted(uses, key=lambda use: use["place"]):
         code = use["place"]
         if not geography.knows(code):
-            found.append((code, _unknown(observations, geography, code, use["count_all"], file)))
+            if code not in stated:
+                found.append((code, _unknown(observations, geography, code, use["count_all"], file)))
         elif _ended_before(geography.place(code), use["period_start_max"]):
             found.append((code, _ended(observations, geography, code, file)))
     return found
