@@ -44,7 +44,7 @@ journeys:  ## Walk the journeys of people in a real browser
 
 bench:  ## Measure the speeds that docs/speed.md reports
 	@$(SET_UP) dev
-	@$(BIN)/python -m benchmarks
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 release: check-all  ## Build the wheel and its checksum in dist/
 	@$(BIN)/python packaging/wheel.py dist
