@@ -44,11 +44,9 @@ def build_pack(
 
 
 def verify_pack(
-    pack: Path = typer.Argument(
-        None, metavar="[DIR]", help="The pack; default: the one shipped. A folder of published files verifies that."
-    ),
-    source: Path = _FROM,
-    workers: int = _WORKERS,
+    pack: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The pack. Default: the one shipped.")] = None,
+    source: _From = None,
+    workers: _Workers = 2,
 ) -> None:
     """Derive the pack again from the published files and compare. Exit code 1 when they differ.
 
