@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.evidence.small_snapshot import SmallSnapshot, counted, row
 
 from esteem.evidence.ask import ask, latest
@@ -73,6 +75,32 @@ def test_averages_and_rounded_shares_are_not_added(measure, series):
         ask(snapshot, find_measure(measure), ["99G", "07G"])
     assert problem.value.code == "not-poolable"
     assert "because" in problem.value.rule
+
+
+_COUNTS = st.integers(0, 50).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole), st.booleans()))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_COUNTS, min_size=3, max_size=3))
+def test_a_pooled_share_is_the_sum_of_counts_or_nothing(counts):
+    """Whatever the parts: with one of them hidden there is no figure, with none of them it is the plain sum."""
+    observations = [
+        row(EIP, code, "2018-09", None, flags="suppressed", denominator=whole)
+        if hidden
+        else counted(EIP, code, "2018-09", part, whole, flags="exact" if whole else "too_few exact")
+        for code, (part, whole, hidden) in zip(("99G", "07G", "99E"), counts, strict=True)
+    ]
+    [answer] = ask(SmallSnapshot(observations), PSYCHOSIS, "99G+07G+99E")
+    parts, wholes = sum(c[0] for c in counts), sum(c[1] for c in counts)
+    if any(c[2] for c in counts):
+        assert (answer.number, answer.numerator) == (None, None)
+        assert "suppressed_part" in answer.flags
+    elif wholes:
+        assert (answer.numerator, answer.denominator) == (parts, wholes)
+        assert answer.lower <= answer.number == parts / wholes <= answer.upper
+    else:
+        assert answer.number is None
+        assert "too_few" in answer.flags
 
 
 def test_a_stock_is_not_added_over_time():

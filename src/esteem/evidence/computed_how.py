@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from esteem.evidence.answers import Answer, Cell, SourceFile
 from esteem.evidence.computed_script import script_for
@@ -177,8 +176,3 @@ def earlier(snapshot, cells: tuple[Cell, ...], limit: int = 50) -> list[Earlier]
             for r in rows
         ]
     return found
-
-
-def due(measure: Measure, on: date) -> bool:
-    """True when the definition should have been reviewed by `on`."""
-    return on > measure.review_date
