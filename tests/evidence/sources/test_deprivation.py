@@ -52,6 +52,12 @@ def test_scores_of_small_areas_in_2025():
     assert next(r["imd_score"] for r in table.to_pylist() if r["small_area"] == "E01000466") == 27.799
 
 
+def test_columns_that_are_not_kept_are_named():
+    found = tidied(SOURCES["2025"], fixture("2025", "small_areas.csv"))
+    assert "Crime_rank" in found.notes[0]
+    assert {"crime_decile", "imd_rank", "imd_score"} < set(found.tables["deprivation_2025"].column_names)
+
+
 def test_an_impossible_tenth_is_set_aside(tmp_path):
     raw = changed(tmp_path, fixture("2019", "small_areas.csv"), "E01000466,4.0", "E01000466,11.0")
     source = SOURCES["2019"]

@@ -15,10 +15,13 @@ TENTHS = 10
 
 
 def small_area_table(raw: RawFile, columns: Sequence[str], table: str, progress: Progress) -> Tidy:
-    """Every column of a file of small areas under lower-case names: tenths (1 = most deprived) and ranks whole, scores as published."""
+    """Tenths (1 = most deprived) of the index and its domains, rank and score of the index, under lower-case names.
+
+    Ranks and scores of single domains are checked and then left out: they would take a tenth of a whole pack.
+    """
     names = [re.sub(r"[^a-z0-9]+", "_", c.lower()) for c in columns[1:]]
-    whole = [name.endswith(("_decile", "_rank")) for name in names]
-    areas, figures, rejected, read = [], [[] for _ in names], [], 0
+    kept = [i for i, name in enumerate(names) if name.endswith("_decile") or name.startswith("imd_")]
+    areas, figures, rejected, read = [], {i: [] for i in kept}, [], 0
     for line, cells in delimited.records(raw, columns, progress, rejected):
         read += 1
         values = [read_cell(text, f"row {line}", column, rejected)[0] for text, column in zip(cells[1:], columns[1:], strict=False)]
@@ -28,11 +31,17 @@ def small_area_table(raw: RawFile, columns: Sequence[str], table: str, progress:
             rejected.append(Rejected(f"row {line}", columns[1 + wrong], rule, found, "Ask the publisher for the right figure."))
             continue
         areas.append(cells[0].strip())
-        for column, value, is_whole in zip(figures, values, whole, strict=True):
-            column.append(int(value) if is_whole else value)
-    arrays = [pa.array(f, (pa.int32() if w else pa.float64())) for f, w in zip(figures, whole, strict=True)]
-    made = pa.table([pa.array(areas, pa.string()), *arrays], names=["small_area", *names])
-    return Tidy(tables={table: made.sort_by("small_area")}, rejected=rejected, rows_read=read, rows_kept=len(areas))
+        for i in kept:
+            figures[i].append(values[i] if names[i].endswith("_score") else int(values[i]))
+    arrays = [pa.array(figures[i], _type(names[i])) for i in kept]
+    made = pa.table([pa.array(areas, pa.string()), *arrays], names=["small_area", *(names[i] for i in kept)])
+    left = ", ".join(column for i, column in enumerate(columns[1:]) if i not in kept)
+    notes = [f"Columns not kept: {left}"]
+    return Tidy(tables={table: made.sort_by("small_area")}, rejected=rejected, rows_read=read, rows_kept=len(areas), notes=notes)
+
+
+def _type(name: str) -> pa.DataType:
+    return pa.float64() if name.endswith("_score") else pa.int32()
 
 
 def _impossible(values: list[float | None], names: list[str]) -> int | None:
