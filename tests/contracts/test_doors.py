@@ -1,16 +1,23 @@
 """Every route stands in doors.csv with who may use it and an example; a new route without a row fails here.
 
+An example may hold `{edition}` or `{asset}`: the first file that the shipped figures came from, a style sheet.
 `who`: everyone (the only role there is until people sign in). `writes`: no, while the site can only be read.
 """
 
 from __future__ import annotations
 
 import csv
+import re
+from functools import cache
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
+
+from esteem.evidence.snapshots import open_snapshot
+from esteem.web import assets
 
 TABLE = Path(__file__).parent / "doors.csv"
 
@@ -18,6 +25,16 @@ TABLE = Path(__file__).parent / "doors.csv"
 def rows() -> list[dict]:
     with TABLE.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+@cache
+def known() -> dict[str, str]:
+    edition = open_snapshot("shipped").rows("select edition from editions order by edition limit 1")[0]["edition"]
+    return {"edition": quote(edition, safe=""), "asset": assets.address("esteem/shell.css")}
+
+
+def example(row: dict) -> str:
+    return row["example"].format(**known())
 
 
 def routes(patterns, before: str = "") -> list[str]:
@@ -34,13 +51,26 @@ def test_the_table_names_each_route_once_and_no_other():
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["route"] or "home")
 def test_each_example_leads_to_its_route(row):
-    assert resolve(row["example"]).route == row["route"]
+    assert resolve(unquote(example(row))).route == row["route"]
     assert (row["who"], row["writes"]) == ("everyone", "no")
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["route"] or "home")
+def test_everyone_may_read_each_example_and_it_is_closed_to_other_sites(row):
+    answer = Client(headers={"host": "127.0.0.1"}).get(example(row))
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    if answer["Content-Type"].startswith("text/html"):
+        page = answer.content.decode()
+        fetched = re.findall(r'<(?:link|img|script|iframe|object|embed|source|use|form)\b[^>]*?(?:href|src|action|data)="([^"]*)"', page)
+        assert fetched and not [one for one in fetched if urlsplit(one).netloc]
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", page)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["route"] or "home")
 def test_nothing_can_be_sent_to_a_route_that_does_not_write(row, method):
-    answer = getattr(Client(), method)(row["example"])
+    answer = getattr(Client(), method)(example(row))
     assert answer.status_code == 405
     assert answer["Allow"] == "GET, HEAD"
