@@ -119,7 +119,7 @@ class Snapshot:
 
     @cached_property
     def geography(self) -> Geography:
-        return Geography.of_rows(*(self.rows(f"select * from {name}") for name in ("places", "place_links", "place_codes")))
+        return Geography.of_snapshot(self.rows)
 
     def close(self) -> None:
         self._engine.close()

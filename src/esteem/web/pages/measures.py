@@ -8,13 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
+from esteem.evidence import computed_how, publish
+from esteem.evidence.ask import ask
 from esteem.evidence.definitions import all_measures, find_measure
 from esteem.evidence.model import Measure
+from esteem.terms.periods import parse
 from esteem.terms.problems import Problem
-from esteem.web import reading
+from esteem.web import as_at, reading
 from esteem.web.downloads import files
 from esteem.web.words import addresses
-from esteem.web.words.figures import table_of
+from esteem.web.words.figures import by_latest, table_of
 from esteem.web.words.groups import WORDS
 from esteem.web.words.measure_view import Asked, MeasureView, default_place, measure_view
 
@@ -62,6 +65,45 @@ def measure_file(request: HttpRequest, measure: str, part: str, extension: str) 
     if extension in files.PICTURES:
         return files.chart_response(_chart(view, part), extension, name)
     return files.table_response(_tables(view, part), extension, name, found.title)
+
+
+def how_computed(request: HttpRequest, measure: str) -> HttpResponse:
+    found = find_measure(measure)
+    told = _how(reading.snapshot(), found, *_figure_asked(request), request.as_at)
+    context = {
+        "title": "How this was computed",
+        "section": "measures",
+        "measure": found,
+        "how": told,
+        "value": publish.text(told.answer, found),
+        "sentence": publish.sentence(told.answer, found),
+        "policies": [publish.POLICIES[name].words for name in told.answer.policies],
+        "script_address": as_at.link(f"/measures/{found.id}/how.py?{request.GET.urlencode()}", request.as_at),
+        "breadcrumbs": [("Home", "/"), ("Measures", "/measures"), (found.title, addresses.measure(found.id, place=told.answer.place))],
+    }
+    return render(request, "how.jinja", context)
+
+
+def how_script(request: HttpRequest, measure: str) -> HttpResponse:
+    found = find_measure(measure)
+    told = _how(reading.snapshot(), found, *_figure_asked(request), request.as_at)
+    return files.response(told.script.encode(), "py", f"{found.id}-{told.answer.place.replace('+', '-')}")
+
+
+def _figure_asked(request: HttpRequest) -> tuple[str, str, str, str]:
+    """(place, period, breakdown, category) of the figure to explain, as the address gives them."""
+    return tuple(request.GET.get(name, "").strip() for name in ("place", "over", "by", "category"))
+
+
+@reading.remembered
+def _how(snapshot, measure: Measure, place: str, over: str, by: str, category: str, day):
+    place = place or default_place(snapshot, measure)
+    answers = ask(snapshot, measure, [place], parse(over) if over else None, by or None, as_at=day)
+    chosen = [a for a in answers if a.category == (category or "All")] or ([] if category else answers)
+    if not chosen:
+        rule = f"{measure.title} has no figure for this place, period and group."
+        raise Problem("figure-missing", rule, f"{place}, {over}, {category}", "Choose a figure from the page of the measure.")
+    return computed_how.how(snapshot, measure, by_latest(chosen))
 
 
 def _view_of(request: HttpRequest, measure: Measure) -> tuple[MeasureView, Asked]:
@@ -124,5 +166,7 @@ def _tables(view: MeasureView, part: str):
 routes = [
     path("measures", measure_list, name="measures"),
     path("measures/<slug:measure>", one_measure, name="measure"),
+    path("measures/<slug:measure>/how", how_computed, name="how"),
+    path("measures/<slug:measure>/how.py", how_script, name="how-script"),
     path("measures/<slug:measure>/<slug:part>.<str:extension>", measure_file, name="measure-file"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from esteem.evidence.answers import Answer
+from esteem.terms.periods import Period, parse
 
 
 def sheet(strategy: str) -> str:
@@ -24,9 +25,15 @@ def computed(answer: Answer) -> str:
     """The page that shows how this figure was computed."""
     by = None if answer.breakdown == "all" else answer.breakdown
     category = None if answer.category == "All" else answer.category
-    return _with(
-        f"/measures/{quote(answer.measure)}/how", {"place": answer.place, "over": answer.period.label, "by": by, "category": category}
-    )
+    state = {"place": answer.place, "over": period(answer.period), "by": by, "category": category}
+    return _with(f"/measures/{quote(answer.measure)}/how", state)
+
+
+def period(period: Period) -> str:
+    """The label where it reads back to the same days, else the two days (a survey year has the label of a financial year)."""
+    read = parse(period.label)
+    same = (read.start, read.end) == (period.start, period.end)
+    return period.label if same else f"{period.start.isoformat()}..{period.end.isoformat()}"
 
 
 def place(code: str) -> str:

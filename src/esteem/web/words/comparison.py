@@ -34,6 +34,7 @@ _KIND_ASKED = {
     "trust": "all:trust",
     "provider": "all:trust",
 }
+_ROLES = {"icb": "the integrated care board (ICB) that holds it", "region": "its region", "england": "the whole country"}
 KIND_WORDS = {
     "all:ccg": "clinical commissioning groups and sub-ICB locations",
     "all:icb": "integrated care boards",
@@ -73,14 +74,14 @@ def beside(snapshot, measure: Measure, answer: publish.Released, as_at, target: 
     """The place, those that hold it, England, and up to five places like it, all for the period of `answer`."""
     geography = snapshot.geography
     code = answer.parts[0] if answer.parts else answer.place
-    roles = [(role, place.code) for role, place in geography.comparators(code)] if geography.knows(code) else [("England", ENGLAND)]
+    roles = [(role, place.code) for role, place in geography.comparators(code)] if geography.knows(code) else [("england", ENGLAND)]
     similar, rule = _similar(geography, answer)
-    rows = [("This place", answer)]
-    for role, other in dict.fromkeys([*roles, *(("Place like it", c) for c in similar)]):
+    rows = [("this place", answer)]
+    for role, other in dict.fromkeys([*roles, *(("a place like it", c) for c in similar)]):
         found = _one(snapshot, measure, other, answer.period, as_at)
         if found is not None and other != answer.place:
             rows.append((role, found))
-    lines = tuple((role, figure_line(a, measure, emphasis=a is answer)) for role, a in rows)
+    lines = tuple((_ROLES.get(role, role), figure_line(a, measure, emphasis=a is answer)) for role, a in rows)
     bars = [Bar(a.place_name, a.number, a.lower, a.upper, publish.text(a, measure), a is answer) for _, a in rows]
     frame = Frame(
         "beside", f"{measure.title}: compared", _beside_finding(rows, measure), ceiling=1.0 if measure.unit == "proportion" else None

@@ -32,7 +32,7 @@ REFERENCE = {
     "minority_ethnic": ("White British",),
     "sex": ("Male",),
     "deprivation": ("10 least deprived",),
-    "long_term_condition": ("No",),
+    "long_term_condition": ("No long term condition",),
 }
 _APART = {"Not known or not stated", "All"}
 

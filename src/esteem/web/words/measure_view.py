@@ -19,7 +19,7 @@ from esteem.web.words.history import History, history
 
 @dataclass(frozen=True)
 class MeasureView:
-    """`sentence` is the finding; `missing` says why there is none and who publishes it. `answers` are the released rows behind the history."""
+    """`sentence` is the finding; `missing` says why there is none and who publishes it. `answers` are the rows behind the history."""
 
     measure: Measure
     place: str
