@@ -6,14 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esteem.strategy import rules
+from esteem.evidence.answers import Answer
+from esteem.strategy import rules, wording
+from esteem.strategy.finding import Finding
 from esteem.strategy.gather import Evidence
+from esteem.strategy.years import from_baseline
 from esteem.terms.places import ENGLAND
 
 if TYPE_CHECKING:
-    from esteem.strategy.sheet import PromiseStatus
+    from esteem.strategy.sheet import MeasureStatus, PromiseStatus
 
 SHOWN = 5
+MONEY_TOPICS = ("Money", "Spending")
 FELL_BEHIND = 0.1  # a tenth further the wrong way than England since the strategy began
 
 
@@ -28,6 +32,7 @@ class Facts:
     gap: bool
     change: float | None  # since the strategy began, as a share of the first figure; + is the promised way
     england: float | None
+    since: str
     money: bool
 
 
@@ -92,11 +97,7 @@ def _attention(promise: PromiseStatus, evidence: Evidence) -> Attention:
 def _facts(promise: PromiseStatus, evidence: Evidence) -> Facts:
     primary = promise.primary
     finding = primary.decisive.weighed.finding
-    change = _change(evidence, primary, primary.decisive.weighed.series, finding.sign)
-    england = None
-    if change is not None:
-        country = evidence.series(primary.measure, (ENGLAND,))[0]
-        england = _change(evidence, primary, country, finding.sign)
+    change, england, since = (None, None, "") if finding.kind == "parity" else _changes(evidence, primary)
     return Facts(
         status=promise.status,
         concern=finding.variation == "concern",
@@ -105,33 +106,45 @@ def _facts(promise: PromiseStatus, evidence: Evidence) -> Facts:
         gap=finding.kind == "parity" and promise.status == rules.NOT_KEPT,
         change=change,
         england=england,
-        money=primary.measure.unit == "pounds" or primary.measure.id == "mental-health-investment-standard",
+        since=since,
+        money=primary.measure.unit == "pounds" or primary.measure.topic in MONEY_TOPICS,
     )
 
 
-def _miss(finding) -> float:
+def _miss(finding: Finding) -> float:
     if finding.target is None or finding.value is None or finding.meets:
         return 0.0
     return abs(finding.value - finding.target) / max(abs(finding.target), abs(finding.value))
 
 
-def _change(evidence: Evidence, primary, series, sign: int) -> float | None:
-    """Change from the last yearly figure before the strategy began (or the first after) to the latest, as a share of the first."""
-    starts = primary.decisive.weighed.finding.starts
-    answers = evidence.yearly(primary.measure, series)
-    before = [a for a in answers if a.period.end <= starts]
-    compared = [*before[-1:], *(a for a in answers if a.period.end > starts)]
-    if len(compared) < 2 or not compared[0].number:
-        return None
-    return sign * (compared[-1].number - compared[0].number) / abs(compared[0].number)
+def _changes(evidence: Evidence, primary: MeasureStatus) -> tuple[float | None, float | None, str]:
+    """(change here, change in England, "from 2018/19 to 2021/22"): from the baseline to the latest yearly figure, as a share of the
+    first; + is the promised way. England is compared over the same two periods or not at all."""
+    finding = primary.decisive.weighed.finding
+    answers = evidence.yearly(primary.measure, primary.decisive.weighed.series)
+    compared = from_baseline(answers, finding.starts)
+    if len(compared) < 2:
+        return None, None, ""
+    first, last = compared[0], compared[-1]
+    country = evidence.yearly(primary.measure, evidence.series(primary.measure, (ENGLAND,))[0])
+    there = {a.period: a for a in country}
+    england = _share(there[first.period], there[last.period], finding.sign) if {first.period, last.period} <= set(there) else None
+    return _share(first, last, finding.sign), england, f"from {first.period.label} to {last.period.label}"
+
+
+def _share(first: Answer, last: Answer, sign: int) -> float | None:
+    return sign * (last.number - first.number) / abs(first.number) if first.number else None
 
 
 def _sentence(promise: PromiseStatus, facts: Facts) -> str:
     """One sentence: what it is, which way it went, and England beside it."""
-    title = promise.primary.measure.title
+    primary = promise.primary
+    if primary.binding.target.kind == "parity" and primary.headline:
+        aim = primary.binding.target
+        return f"{primary.measure.title}: {aim.group} {wording.ratio(primary.headline)} {aim.against}, {primary.headline.place_name}."
     if facts.change is None:
-        return f"{title}: {rules.WORDS[promise.status]}."
-    said = f"{title}: {_way(facts.change)} since the strategy began"
+        return f"{primary.measure.title}: {wording.figure(primary.headline, primary.measure)}, {rules.WORDS[promise.status]}."
+    said = f"{primary.measure.title}: {_way(facts.change)} {facts.since} in {primary.decisive.weighed.series.name}"
     return f"{said}; England {_way(facts.england)}." if facts.england is not None else f"{said}."
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+LAST_YEAR = timedelta(days=365)
+RUNNING_MONTHS = 36
 STALE_MONTHS = 24  # figures that end longer ago than this are old: two yearly publications have been missed
 
 
@@ -57,11 +59,17 @@ class Finding:
 
     @property
     def covers_due(self) -> bool:
-        """The figures reach the day on which the promise fell due."""
-        return self.due is not None and self.period_end is not None and self.period_end >= self.due
+        """The figures reach the day on which the promise fell due. A standing promise asks for its strategy's last year or later; while
+        the strategy has no end, for the last 36 months: a yearly figure comes out up to a year late, and two issues may be missing."""
+        if self.period_end is None or (self.due is None and not self.standing):
+            return False
+        if self.due is None:
+            return self.months_old <= RUNNING_MONTHS
+        return self.period_end >= (self.due - LAST_YEAR if self.standing else self.due)
 
     @property
     def before_start(self) -> bool:
+        """The figure is for a time before the strategy began."""
         return self.starts is not None and self.period_end is not None and self.period_end < self.starts
 
     def _at_least(self, number: float | None, aim: float | None) -> bool:
@@ -111,6 +119,13 @@ class Finding:
     @property
     def on_trajectory(self) -> bool:
         return self._at_least(self.value, self.expected)
+
+    @property
+    def margin(self) -> float:
+        """How far the figure is on the promised side: orders places of one status from least to most good."""
+        if self.target is not None and self.value is not None:
+            return self.sign * (self.value - self.target)
+        return sum(self.steps)
 
     def forecast_meets(self) -> str:
         """ "all", "part" or "none" of the forecast interval on the due day meets the target; "" without a forecast."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from esteem.evidence import publish
 from esteem.evidence.answers import Answer
-from esteem.evidence.ask import ask
+from esteem.evidence.ask import ask, latest
+from esteem.evidence.figures import Question, figures_of_places
 from esteem.evidence.model import Measure
+from esteem.evidence.no_figures import no_figures
+from esteem.evidence.places_asked import PlaceAsked
 from esteem.terms.periods import Period, between, financial_year, from_months
 from esteem.terms.problems import Problem
 
@@ -23,8 +26,8 @@ class PlaceSeries:
 
     @property
     def latest(self) -> Answer | None:
-        """The latest figure with a value; the latest without one when there is none."""
-        return next((a for a in reversed(self.answers) if not a.is_missing), self.answers[-1] if self.answers else None)
+        """The latest figure. One that is suppressed counts: an older number never stands in for it."""
+        return next(iter(latest(list(self.answers))), None)
 
     @property
     def reaches(self) -> date | None:
@@ -56,9 +59,9 @@ class Evidence:
         """One series for all of `codes` together when the measure may be added up and that loses no later figures, else one for each."""
         places = self.members(codes)
         together = self._together(measure, codes, places)
-        if together is not None and (len(places) == 1 or together.reaches is not None):
+        if together is not None and (len(places) == 1 or not _stops_early(together)):
             return (together,)
-        return tuple(self._one(measure, (code,)) for code in places)
+        return self._each(measure, places)
 
     def _together(self, measure: Measure, codes: tuple[str, ...], places: tuple[str, ...]) -> PlaceSeries | None:
         if len(places) > 1 and measure.place_pooling == "none":
@@ -69,6 +72,18 @@ class Evidence:
             if problem.code != "not-poolable":
                 raise
             return None
+
+    def _each(self, measure: Measure, places: tuple[str, ...]) -> tuple[PlaceSeries, ...]:
+        """Every place by itself, in one reading of the snapshot."""
+        witness = measure.published
+        question = Question(measure, witness.breakdown, witness.category, None, measure.independent_periods, self.as_at)
+        asked = [PlaceAsked(code, self.snapshot.geography.place(code).name, (code,)) for code in places]
+        answers = publish.release(figures_of_places(self.snapshot, question, asked))
+        by_place = {place.code: tuple(a for a in answers if a.place == place.code) for place in asked}
+        for place in asked:
+            found = by_place[place.code] or tuple(publish.release([no_figures(self.snapshot, question, place)]))
+            by_place[place.code] = found
+        return tuple(PlaceSeries(place.code, place.name, by_place[place.code]) for place in asked)
 
     def _one(self, measure: Measure, codes: tuple[str, ...]) -> PlaceSeries:
         answers = self.ask(measure, codes, spc=measure.independent_periods)
@@ -111,6 +126,13 @@ class Evidence:
                 raise
             return None
         return next((a for a in answers if not a.is_missing), None)
+
+
+def _stops_early(together: PlaceSeries) -> bool:
+    """The sum has no figure for the last year of what its places publish: shares without counts, or parts that are hidden."""
+    if together.reaches is None or together.latest.is_missing:
+        return True
+    return together.answers[-1].period.end - together.reaches >= timedelta(days=365)
 
 
 def _months(period: Period) -> int:

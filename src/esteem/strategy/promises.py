@@ -9,8 +9,8 @@ from pathlib import Path
 TARGET_KINDS = ("level", "direction", "ambition", "parity")
 ROLES = ("outcome", "activity", "context")
 FACES = {
-    "S": "the strategy sheet",
-    "D": "the directory (find help)",
+    "S": "strategy sheet",
+    "D": "directory (find help)",
     "P": "pathways and crisis",
     "L": "learning",
     "C": "commissioning",

@@ -55,7 +55,7 @@ FIGURE = (
     Rule(
         "figure-too-old",
         CANNOT_TELL,
-        "The latest figure ends more than 24 months ago and does not reach the day the promise fell due.",
+        "The latest figure is more than 24 months old and is not from the time that the promise was made for.",
         lambda f: f.is_stale and not f.covers_due,
     ),
 )
@@ -76,7 +76,7 @@ LEVEL = (
     Rule(
         "level-surely-met",
         KEPT,
-        "The latest figure meets the target, and so does its whole interval, or the limits of its control chart, or it is a whole count.",
+        "The latest figure meets the target by more than chance: so does its whole interval or control chart, or everyone was counted.",
         lambda f: f.surely_meets,
     ),
     Rule(
@@ -88,7 +88,7 @@ LEVEL = (
     Rule(
         "level-missed-when-due",
         NOT_KEPT,
-        "The promise has fallen due, and the latest figure and its whole interval miss the target.",
+        "The promise has fallen due, and the latest figure misses the target by more than chance could explain.",
         lambda f: f.covers_due and f.surely_misses,
     ),
     Rule(
@@ -106,7 +106,7 @@ LEVEL = (
     Rule(
         "level-missed-standing",
         NOT_KEPT,
-        "The target stands at all times, and the latest figure and its whole interval miss it.",
+        "The target stands at all times, and the latest figure misses it by more than chance could explain.",
         lambda f: f.standing and f.surely_misses,
     ),
     Rule(
@@ -241,7 +241,12 @@ COMBINING = (
     ),
     (
         "at-last-count",
-        "A figure older than 24 months that reaches the day the promise fell due is still judged, and the status says: at last count.",
+        "A figure older than 24 months is still judged, as at last count, when it is from the time the promise was made for.",
+    ),
+    (
+        "time-of-promise",
+        "That time is: the day the promise falls due or later; without such a day, the strategy's last year or later; "
+        "while a strategy has no end, the last 36 months (yearly figures come out up to a year late, and two may be missing).",
     ),
 )
 

@@ -45,10 +45,10 @@ class MeasureStatus:
 
     @property
     def decisive(self) -> PlaceStatus | None:
-        """The place whose verdict counts: the first with the status given, else the first with a figure."""
-        by_status = (p for p in self.places if p.status == self.status)
-        with_figure = (p for p in self.places if p.weighed.headline and not p.weighed.headline.is_missing)
-        return next(by_status, None) or next(with_figure, None) or (self.places[0] if self.places else None)
+        """The place whose verdict counts: of those with the status given (else of those with a figure) the least good."""
+        by_status = [p for p in self.places if p.status == self.status]
+        with_figure = [p for p in self.places if p.weighed.headline and not p.weighed.headline.is_missing]
+        return min(by_status or with_figure or self.places, key=lambda p: p.weighed.finding.margin, default=None)
 
     @property
     def headline(self) -> Answer | None:

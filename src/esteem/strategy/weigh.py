@@ -13,6 +13,7 @@ from esteem.strategy.outlook import forecast_on
 from esteem.strategy.promises import Binding, Promise, Strategy, Target
 from esteem.strategy.years import Years, compare_years
 from esteem.terms import flags as flag
+from esteem.terms.problems import Problem
 
 FEWEST_CHART_POINTS = 10  # fewer give limits too loose to lean on (Making Data Count asks for 10 to 12)
 _WHOLE_COUNTS = ("count", "yes_no", "pounds")  # everyone was counted: chance plays no part in whether a number was reached
@@ -71,7 +72,7 @@ def weigh(
 
 
 def _sign(target: Target) -> int:
-    return -1 if "at_most" in (target.comparison,) or target.direction == "falls" else 1
+    return -1 if target.comparison == "at_most" or target.direction == "falls" else 1
 
 
 def _against_level(
@@ -116,6 +117,10 @@ def _compared(evidence: Evidence, measure: Measure, series: PlaceSeries, headlin
     """The group's figure for the latest period, with its ratio to the reference group."""
     codes = tuple(series.code.split("+"))
     answers = evidence.ask(measure, codes, headline.period, by=target.breakdown, against=target.against)
+    held = [a.category for a in answers]
+    if target.group not in held and len(held) > 1:
+        remedy = f"Use one of: {', '.join(held)}."
+        raise Problem("strategy-group-unknown", f"A group of {measure.title} is one of its published ones.", target.group, remedy)
     return next((a for a in answers if a.category == target.group), headline)
 
 

@@ -26,8 +26,13 @@ def ratio(answer: Answer) -> str:
     """ "3.6 times (3.4 to 3.7)"."""
     if answer.ratio is None:
         return "not compared"
-    interval = f" ({answer.ratio_lower:.2g} to {answer.ratio_upper:.2g})" if answer.ratio_lower is not None else ""
-    return f"{answer.ratio:.2g} times{interval}"
+    if answer.ratio_lower is None or answer.ratio_upper is None:
+        return f"{_times(answer.ratio)} times"
+    return f"{_times(answer.ratio)} times ({_times(answer.ratio_lower)} to {_times(answer.ratio_upper)})"
+
+
+def _times(number: float) -> str:
+    return f"{number:.1f}" if number >= 1 else f"{number:.2f}"
 
 
 def target(aim: Target | None, measure: Measure) -> str:
@@ -43,6 +48,8 @@ def target(aim: Target | None, measure: Measure) -> str:
     number = publish.number_text(aim.value, measure)
     if aim.kind == "ambition":
         return f"{way}, towards {number}" + by
+    if measure.kind == "yes_no":
+        return number + by
     return f"{'at least' if aim.comparison == 'at_least' else 'at most'} {number}{by}"
 
 
@@ -91,13 +98,13 @@ def _age(found: MeasureStatus) -> str:
     finding = found.decisive.weighed.finding
     if finding.value is None or not finding.is_stale:
         return ""
-    judged = " It reaches the day the promise fell due, so it is judged as at last count." if found.at_last_count else ""
+    judged = " It is from the time the promise was made for, so it is judged, as at last count." if found.at_last_count else ""
     return f"The figure is {finding.months_old} months old.{judged}"
 
 
 def need(one: Need) -> str:
     """What would make a promise judgeable, from whom, and where it will be held."""
-    held = f"{FACES[one.face][0].upper()}{FACES[one.face][1:]} of Esteem will hold it." if one.face else _TELL
+    held = f"The {FACES[one.face]} part of Esteem will hold it." if one.face else _TELL
     return f"Needed: {one.what}. From: {one.publisher}. {held}"
 
 
@@ -132,6 +139,6 @@ def without_measure(promise: Promise, waits_for_face: bool) -> str:
     """Why a promise without a judged measure has no verdict."""
     shown = " What is published is shown beside it, but cannot judge it." if promise.measures else ""
     if waits_for_face:
-        faces = ", ".join(dict.fromkeys(FACES[n.face] for n in promise.needs if n.face))
-        return f"No public figure says whether this is kept. {faces[0].upper()}{faces[1:]} of Esteem will hold the records.{shown}"
+        faces = " and ".join(dict.fromkeys(FACES[n.face] for n in promise.needs if n.face))
+        return f"No public figure says whether this is kept. The {faces} part of Esteem will hold the records.{shown}"
     return f"A figure is published, but not here yet.{shown}"

@@ -12,6 +12,7 @@ from esteem.evidence.model import Measure
 from esteem.methods import trend
 from esteem.strategy.outlook import SCALES
 
+_DAYS_IN_YEAR = 365.25
 FEWEST_FOR_TREND = trend.FEWEST_POINTS
 
 
@@ -29,8 +30,8 @@ class Years:
 
 
 def compare_years(answers: tuple[Answer, ...], sign: int, starts: date, measure: Measure) -> Years:
-    """Steps and trend from the last figure before the strategy began (the baseline) to the latest. `sign` +1: rising is promised."""
-    compared = _from_baseline(answers, starts)
+    """Steps and trend from the baseline to the latest figure. `sign` +1: rising is promised."""
+    compared = from_baseline(answers, starts)
     if len(compared) < 2:
         return Years(compared)
     values = np.array([a.number for a in compared])
@@ -38,9 +39,15 @@ def compare_years(answers: tuple[Answer, ...], sign: int, starts: date, measure:
     return Years(compared, facts | _sure_steps(compared, values, sign))
 
 
-def _from_baseline(answers: tuple[Answer, ...], starts: date) -> tuple[Answer, ...]:
-    before = [a for a in answers if a.period.end <= starts]
-    return (*before[-1:], *(a for a in answers if a.period.end > starts))
+def from_baseline(answers: tuple[Answer, ...], starts: date) -> tuple[Answer, ...]:
+    """The last figure whose time lies mostly before the strategy began (its baseline), and all later ones."""
+    before = [a for a in answers if middle(a) <= starts.toordinal()]
+    return (*before[-1:], *(a for a in answers if middle(a) > starts.toordinal()))
+
+
+def middle(answer: Answer) -> float:
+    """Day in the middle of the period, as an ordinal."""
+    return (answer.period.start.toordinal() + answer.period.end.toordinal()) / 2
 
 
 def _limits(answers: tuple[Answer, ...]) -> tuple[np.ndarray, np.ndarray] | None:
@@ -53,7 +60,7 @@ def _trend(answers: tuple[Answer, ...], values: np.ndarray, sign: int, measure: 
     """ "better", "worse" or "unsure" at 95%; "" with fewer than three years. Counts behind the figures are used where published."""
     if len(answers) < FEWEST_FOR_TREND:
         return ""
-    times = np.array([(a.period.start.toordinal() + a.period.end.toordinal()) / 2 / 365.25 for a in answers])
+    times = np.array([middle(a) / _DAYS_IN_YEAR for a in answers])
     limits = _limits(answers)
     if measure.kind == "proportion" and all(a.numerator is not None and a.denominator for a in answers):
         fitted = trend.of_counts(times, [a.numerator for a in answers], [a.denominator for a in answers])
