@@ -149,7 +149,7 @@ def test_an_unknown_address_of_the_api_answers_in_json(client):
     assert answer.json()["status"] == 404
 
 
-@pytest.mark.parametrize(("code", "status"), [("place-unknown", 404), ("not-poolable", 400)])
+@pytest.mark.parametrize(("code", "status"), [("place-unknown", 404), ("not-poolable", 400), ("snapshot-damaged", 503)])
 def test_a_problem_becomes_a_page_with_its_words(code, status):
     request = RequestFactory().get("/measures/x")
     request.as_at = None

@@ -71,8 +71,10 @@ def serve(listener: socket.socket, open_browser: bool) -> None:
     from django.urls import get_resolver
     from waitress.server import create_server
 
+    from esteem.web import assets
     from esteem.web.wsgi import application
 
+    assets.insist_on_all()
     get_resolver().check()  # imports every page now: one that cannot be imported is told here, not to the first visitor
     server = create_server(application, sockets=[listener], threads=THREADS, ident=None)
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what it puts in the background with SIGINT ignored

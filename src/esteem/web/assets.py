@@ -66,6 +66,12 @@ def address(name: str) -> str:
     raise Problem("asset-missing", "Every style sheet that a page names has been built.", name, "Run `make up`, which builds them.")
 
 
+def insist_on_all() -> None:
+    """Raises Problem `asset-missing` for the first file that every page needs and set-up has not built."""
+    for name in NEEDED:
+        address(name)
+
+
 @cache
 def _by_address() -> dict[str, Asset]:
     return {asset.address: asset for asset in all_assets().values()}

@@ -11,5 +11,5 @@ How to add a page:
 - `link("/places", q="Bexley")` in a template keeps `as_at`; every address of our own goes through it. `asset("esteem/shell.css")` names a
   file of `static/`. Components: `{% from "nhsuk/components/tag/macro.jinja" import tag %}`; only those that work without a script.
 - No inline style, no script, no address of another site in `src`: the content security policy (web/security.py) blocks them.
-- What goes wrong is raised as a `Problem`; codes that end in `-unknown` or `-missing` answer 404, others 400 (web/errors.py).
+- What goes wrong is raised as a `Problem`; codes that end in `-unknown` or `-missing` answer 404, most others 400 (web/errors.py).
 """
