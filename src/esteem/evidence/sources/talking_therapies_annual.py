@@ -281,7 +281,7 @@ with counts as (
     select cells.*, null::double as numerator, null::double as denominator
     from cells join kinds using (series) where measure_statistic <> 'percentage'
     union all by name
-    select * replace (number / 100 as number) from percentages
+    select * replace (round(number / 100, 6) as number) from percentages
 )
 select
     'tt_annual.' || measure_name || '.' || measure_statistic as series, place,
