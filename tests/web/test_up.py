@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-COMMAND = (sys.executable, "-m", "esteem.cli", "up", "--no-browser")
+COMMAND = (sys.executable, "-m", "esteem.cli", "up", "--no-browser", "--no-sheets")
 
 
 @pytest.fixture
@@ -43,3 +43,20 @@ def test_a_busy_port_is_a_problem_with_a_way_out(served):
     assert done.returncode == 2
     assert f"port {port} of 127.0.0.1 is in use" in done.stderr and "esteem up --port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_shows_both_sheets_before_it_serves():
+    process = subprocess.Popen([*COMMAND[:-1], "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        shown = []
+        for line in process.stdout:
+            shown.append(line)
+            if "served at" in line:
+                break
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+    text = "".join(shown)
+    rows = [f"E{number:02d}" for number in range(1, 39)] + [f"B{number:02d}" for number in range(1, 16)]
+    assert [row for row in rows if not re.search(rf"^{row}\b", text, re.M)] == []
+    assert text.index("E38") < text.index("served at")

@@ -1,9 +1,10 @@
-"""`esteem up`: the site in the browser, on this machine only."""
+"""`esteem up`: the strategies in the terminal, then the site in the browser, on this machine only."""
 
 from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -15,6 +16,7 @@ from esteem.terms.problems import Problem
 
 HOST = "127.0.0.1"
 THREADS = 4
+NARROWEST, WIDEST = 60, 100  # characters of a line in the terminal
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,9 +26,12 @@ def add_to(app: typer.Typer) -> None:
 def up(
     port: int = typer.Option(8765, min=0, max=65535, help="Serve on this port of 127.0.0.1; 0 takes any free one."),
     browser: bool = typer.Option(True, help="Open the site in a browser, where there is a screen."),
+    sheets: bool = typer.Option(True, help="Show the strategies in the terminal first."),
 ) -> None:
-    """Serve the site on this machine until interrupted."""
+    """Show every strategy in the terminal, then serve the site on this machine until interrupted."""
     listener = listen(port)  # first of all: a busy port is told before any work
+    if sheets:
+        show_sheets()
     serve(listener, open_browser=browser and has_screen())
 
 
@@ -57,6 +62,17 @@ def _refused(failure: OSError, port: int) -> Problem:
         f"port {port}: {failure.strerror}",
         "Choose a port above 1023: esteem up --port 8765",
     )
+
+
+def show_sheets() -> None:
+    """Every strategy's sheet, as the site will show it: what is worked out here is remembered for its first visitor."""
+    from esteem.strategy import terminal
+    from esteem.web import reading
+
+    width = max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))
+    for name in reading.strategies():
+        print(f"Judging the promises of {name} ...", file=sys.stderr, flush=True)
+        print(terminal.as_text(reading.sheet_of(name, None), width, colour=sys.stdout.isatty()), end="\n\n", flush=True)
 
 
 def has_screen() -> bool:
