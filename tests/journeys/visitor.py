@@ -1,0 +1,71 @@
+"""A person at a browser, watched: nothing may be asked of another site, the console stays silent, and axe looks at every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 320, "height": 640}
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+
+
+@dataclass
+class Visitor:
+    """`site` is the address of the server. Everything seen on the way is kept, and `complaints` says what should not have been."""
+
+    site: str
+    context: BrowserContext
+    page: Page
+    asked: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    @classmethod
+    def arrives(cls, browser: Browser, site: str, **how) -> Visitor:
+        """`how` goes to the browser: viewport, color_scheme, forced_colors, java_script_enabled."""
+        context = browser.new_context(**{"viewport": DESK, "accept_downloads": True, "locale": "en-GB"} | how)
+        visitor = cls(site.rstrip("/"), context, context.new_page())
+        visitor.page.set_default_timeout(20_000)
+        context.on("request", lambda request: visitor.asked.append(request.url))
+        visitor.page.on("console", lambda said: visitor.told.append(f"console {said.type}: {said.text}"))
+        visitor.page.on("pageerror", lambda failed: visitor.told.append(f"page error: {failed}"))
+        return visitor
+
+    def goes_to(self, address: str) -> None:
+        """`address` begins with /."""
+        answer = self.page.goto(self.site + address)
+        assert answer.status == 200, f"{address}: {answer.status}"
+
+    def follows(self, words: str, within: str = "main") -> None:
+        """Follows the first link with these words in its name."""
+        self.page.locator(within).get_by_role("link", name=words).first.click()
+
+    @property
+    def address(self) -> str:
+        return self.page.url.removeprefix(self.site)
+
+    @property
+    def reads(self) -> str:
+        """The words of the main part of the page."""
+        return self.page.locator("main").inner_text()
+
+    @property
+    def overflow(self) -> int:
+        """Pixels by which the page itself is wider than the window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def barriers(self) -> list[str]:
+        """What axe finds on the page: rule and the first element of each, in words."""
+        found = Axe().run(self.page, options=_RULES).response["violations"]
+        return [f"{self.address}: {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:300]}" for one in found]
+
+    def complaints(self) -> list[str]:
+        own = urlsplit(self.site).netloc
+        strangers = [url for url in self.asked if urlsplit(url).netloc != own and not url.startswith(("data:", "blob:"))]
+        return [*(f"asked of another site: {url}" for url in strangers), *self.told]
+
+    def leaves(self) -> None:
+        self.context.close()
