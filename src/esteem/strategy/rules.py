@@ -89,7 +89,7 @@ LEVEL = (
         "level-missed-when-due",
         NOT_KEPT,
         "The promise has fallen due, and the latest figure misses the target by more than chance could explain.",
-        lambda f: f.covers_due and f.surely_misses,
+        lambda f: f.covers_due and not f.standing and f.surely_misses,
     ),
     Rule(
         "level-missed-no-interval",
@@ -101,7 +101,7 @@ LEVEL = (
         "level-near-when-due",
         AT_RISK,
         "The promise has fallen due and the latest figure misses the target, but by no more than chance could explain.",
-        lambda f: f.covers_due,
+        lambda f: f.covers_due and not f.standing,
     ),
     Rule(
         "level-missed-standing",
