@@ -119,7 +119,7 @@ def test_nothing_suspicious_passes_every_rule():
 @pytest.mark.parametrize(
     "new, rule",
     [
-        ({p: 160.0 for p in AREAS}, "total moves by more than half"),
+        (dict.fromkeys(AREAS, 160.0), "total moves by more than half"),
         ({**AREAS, **{f"Q{n:02d}": None for n in range(6)}}, "a number is gone in more than 5 areas"),
         ({**AREAS, **{f"Q{n:02d}": 40.0 for n in range(11)}}, "more than 10 areas move by more than half"),
     ],

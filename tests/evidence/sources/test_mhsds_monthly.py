@@ -117,9 +117,9 @@ def test_published_months_equal_their_files(month):
             place = ENGLAND if row["PRIMARY_LEVEL"] == "England" else row["PRIMARY_LEVEL"]
             value = None if row["MEASURE_VALUE"] == "*" else float(row["MEASURE_VALUE"])
             share = "Proportion" in row["MEASURE_NAME"]
-            wanted[row["MEASURE_ID"], place] = value / 100 if share and value is not None else value
+            wanted[row["MEASURE_ID"], place] = round(value / 100, 10) if share and value is not None else value
     given = {(c["series"].split(".")[1], c["place"]): c["value"] for p in {p for _, p in wanted} for c in cells(found, place=p)}
-    assert given == pytest.approx(wanted, rel=1e-12)
+    assert given == wanted
     assert failed_checks(SOURCE, month) == []
     assert found.rejected == []
 
@@ -311,7 +311,7 @@ def test_a_changed_header_is_near(tmp_path):
 def test_a_file_cut_short_is_refused(tmp_path):
     path = tmp_path / FIXTURE.name
     path.write_bytes(FIXTURE.read_bytes()[:-60])
-    with pytest.raises(Problem, match="file-cut-short|row-quoting"):
+    with pytest.raises(Problem, match=r"file-cut-short|row-quoting"):
         tidy(RawFile(path))
 
 
