@@ -32,7 +32,7 @@ FAILED = Words(500, "Try again in a minute", "Something failed inside Esteem. Th
 
 
 def status_of(code: str) -> int:
-    """HTTP status of a Problem by its code: what does not exist 404, figures that cannot be read 503, any other mistake in a request 400."""
+    """HTTP status of a Problem by its code: what does not exist 404, what cannot be read 503, any other mistake in a request 400."""
     if code in ("snapshot-missing", "snapshot-damaged", "asset-missing"):
         return 503
     return 404 if code.endswith(("-unknown", "-missing")) else 400
