@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from esteem.evidence.geography import Geography
 from esteem.evidence.incoming import incoming
 from esteem.evidence.load_changes import Changes, changes_of
 from esteem.evidence.pack.assembly import Earlier, SourceTables, WrittenPart, assemble_source, spanning_parts
+from esteem.evidence.pack.finishing import finished
 from esteem.evidence.pack.manifest import Manifest
-from esteem.evidence.pack.placing import misplaced, stated_codes
+from esteem.evidence.pack.placing import misplaced, set_aside, stated_codes
 from esteem.evidence.pack.reading import ReadFile, content_sha256, read_file
 from esteem.evidence.pack.recognising import Recognised, available_sources
 from esteem.evidence.pack.shapes import REJECTED
@@ -172,28 +172,8 @@ class _Reading:
         wrong = misplaced(read.observations, self.geography, stated_codes(read.tables), recognised.raw.name)
         if wrong and not self.set_aside_places:
             raise Problems([problem for _, problem in wrong])
-        return self._without(read, wrong) if wrong else read
-
-    def _without(self, read: ReadFile, wrong: list[tuple[str, Problem]]) -> ReadFile:
         self.set_aside += [problem for _, problem in wrong]
-        out = pc.is_in(read.observations["place"].cast(pa.string()), pa.array([code for code, _ in wrong]))
-        rows = [
-            {
-                "edition": read.edition["edition"],
-                "source": read.edition["source"],
-                "file": problem.file,
-                "row": str(problem.row or ""),
-                "column": problem.column,
-                "rule": problem.rule,
-                "found": problem.found,
-                "remedy": problem.remedy,
-                "kind": "quarantine",
-            }
-            for _, problem in wrong
-        ]
-        read.edition["rejected"] += len(rows)
-        rejected = pa.concat_tables([read.rejected, pa.Table.from_pylist(rows, REJECTED)])
-        return replace(read, observations=read.observations.filter(pc.invert(out)), rejected=rejected)
+        return set_aside(read, wrong) if wrong else read
 
 
 def _loaded(recognised: Recognised, read: ReadFile) -> Outcome:
@@ -219,7 +199,7 @@ def _next_snapshot(before: Kept, read: list[ReadFile], on: date) -> tuple[Manife
     for file in read:
         of_source.setdefault(file.edition["source"], []).append(file)
     tables = [assemble_source(source, files, earlier) for source, files in sorted(of_source.items())]
-    parts = [part for t in tables for part in t.parts] + spanning_parts(tables, earlier)[0]
+    parts = finished(tables, earlier) + spanning_parts(tables, earlier)[0]
     checksums = {row["id"]: row["checksum"] for t in tables for row in t.series.select(["id", "checksum"]).to_pylist()}
     manifest = Manifest(
         newer_parts(before.manifest, [p.part for p in parts]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -134,7 +134,7 @@ def spanning_parts(sources: list[SourceTables], earlier: Earlier = NOTHING) -> t
     series = _joined([others("series"), *(s.series for s in sources)], SERIES)
     _one_owner(series)
     rejected = _joined([others("rejected"), *(s.rejected for s in sources)], REJECTED)
-    assembled = gathered(_stated(sources, earlier))
+    assembled = gathered((name, rows) for name, _, rows in rows_of_all(INPUTS, sources, earlier))
     return [
         written("editions", "", editions.sort_by("edition")),
         written("series", "", series.sort_by("id")),
@@ -143,14 +143,14 @@ def spanning_parts(sources: list[SourceTables], earlier: Earlier = NOTHING) -> t
     ], assembled
 
 
-def _stated(sources: list[SourceTables], earlier: Earlier) -> Iterator[tuple[str, pa.Table]]:
-    """(name, rows) of what sources state about places, naming sources first: from these sources, else from what there was."""
-    fresh = {(p.part.table, p.part.source): p for s in sources for p in s.parts if p.part.table in INPUTS}
-    kept = {(p.table, p.source): p for p in earlier.parts if p.table in INPUTS}
+def rows_of_all(names: Collection[str], sources: list[SourceTables], earlier: Earlier) -> Iterator[tuple[str, str, pa.Table]]:
+    """(table, source, rows) of the tables named, naming sources first: as these sources have them now, else as they were."""
+    fresh = {(p.part.table, p.part.source): p for s in sources for p in s.parts if p.part.table in names}
+    kept = {(p.table, p.source): p for p in earlier.parts if p.table in names}
     order = {source: i for i, source in enumerate(NAMING_SOURCES)}
     for name, source in sorted({*fresh, *kept}, key=lambda key: (order.get(key[1], len(order)), key[1], key[0])):
         part = fresh.get((name, source))
-        yield name, decode(part.data if part else earlier.place_of(kept[name, source]))
+        yield name, source, decode(part.data if part else earlier.place_of(kept[name, source]))
 
 
 def _one_owner(series: pa.Table) -> None:

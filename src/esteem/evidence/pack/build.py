@@ -13,17 +13,22 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from esteem.evidence import gazetteer
+from esteem.evidence.geography import Geography
 from esteem.evidence.pack.assembly import NAMING_SOURCES, SourceTables, assemble_source, spanning_parts
+from esteem.evidence.pack.finishing import finished
 from esteem.evidence.pack.manifest import NAME, LeftOut, Manifest
-from esteem.evidence.pack.reading import read_file
+from esteem.evidence.pack.placing import misplaced, set_aside, stated_codes
+from esteem.evidence.pack.reading import ReadFile, read_file
 from esteem.evidence.pack.recognising import Recognised, available_sources, provenance, published_files, recognise
 from esteem.evidence.sources.contract import Canonical, RawFile, Source
 from esteem.terms.problems import Problem, Problems
 
-# Files of the data folder that no sheet or comparator needs yet, told by the beginning of their header.
-NOT_YET = {
+# Files of the data folder that are in no table, told by the beginning of their header, with the reason.
+LEFT_OUT = {
     b"OrganisationID,OrganisationCode,OrganisationType,SubType": "hospital sites: contact lists belong to find help, not to figures",
     b"reporting,name,address1,address2,address3,authority,postcode": "libraries: contact lists belong to find help, not to figures",
+    b"sheet,sheet_row,unique_id,title,source,format": "the same figures as the dashboard workbook, which is read cell by cell",
+    b",Code,Indicator name,Description": "the same words as the Metadata sheet of the dashboard workbook, which is read",
 }
 
 # tell(words, done, in all)
@@ -47,7 +52,7 @@ def plan(folder: Path, sources: tuple[Source, ...]) -> Plan:
     found, problems = Plan(), []
     for path in published_files(folder):
         raw = RawFile(path)
-        reason = next((why for start, why in NOT_YET.items() if raw.head.removeprefix(b"\xef\xbb\xbf").startswith(start)), None)
+        reason = next((why for start, why in LEFT_OUT.items() if raw.head.removeprefix(b"\xef\xbb\xbf").startswith(start)), None)
         if reason:
             found.left_out.append(LeftOut(path.relative_to(folder).as_posix(), raw.sha256, reason))
             continue
@@ -71,13 +76,13 @@ class _Job:
     listed: dict[str, dict[str, str]]
 
 
-_canonical: Canonical = gazetteer.written_canonical
+_geography: Geography | None = None
 
 
-def _remember_places(assembled: gazetteer.Assembled | None) -> None:
-    """In each worker: the places that codes are made canonical by; before the lookups are read, the written facts alone."""
-    global _canonical
-    _canonical = assembled.geography.canonical if assembled else gazetteer.written_canonical
+def _remember_places(geography: Geography | None) -> None:
+    """In each worker: the places that codes are made canonical by, and figures held against; none before the lookups are read."""
+    global _geography
+    _geography = geography
 
 
 def _do(job: _Job, sources: tuple[Source, ...] | None = None) -> SourceTables:
@@ -87,7 +92,7 @@ def _do(job: _Job, sources: tuple[Source, ...] | None = None) -> SourceTables:
     for path in job.paths:
         raw = RawFile(path)
         try:
-            read.append(read_file(recognise(raw, of_source), _canonical, listed=job.listed.get(raw.sha256)))
+            read.append(_read(recognise(raw, of_source), job.listed.get(raw.sha256)))
         except Problem as problem:
             problems.append(problem)
         except Problems as several:
@@ -95,6 +100,14 @@ def _do(job: _Job, sources: tuple[Source, ...] | None = None) -> SourceTables:
     if problems:
         raise Problems(problems)
     return assemble_source(job.source, read)
+
+
+def _read(found: Recognised, listed: dict | None) -> ReadFile:
+    """One file. Figures for places that nobody knows (Welsh councils in an English file) are set aside and listed as rejected."""
+    canonical: Canonical = _geography.canonical if _geography else gazetteer.written_canonical
+    read = read_file(found, canonical, listed=listed)
+    wrong = misplaced(read.observations, _geography, stated_codes(read.tables), found.raw.name) if _geography else []
+    return set_aside(read, wrong) if wrong else read
 
 
 def _run(jobs: list[_Job], sources: tuple[Source, ...] | None, workers: int, known) -> Iterator[SourceTables]:
@@ -133,8 +146,8 @@ def read_folder(folder: Path, sources: tuple[Source, ...] | None = None, workers
             tell(tables.source, sum(len(t.editions) for t in done), total)
 
     for source in NAMING_SOURCES:
-        gather([job for job in naming if job.source == source], spanning_parts(done)[1] if done else None)
-    gather([job for job in jobs if job not in naming], spanning_parts(done)[1] if done else None)
+        gather([job for job in naming if job.source == source], spanning_parts(done)[1].geography if done else None)
+    gather([job for job in jobs if job not in naming], spanning_parts(done)[1].geography if done else None)
     return sorted(done, key=lambda t: t.source), found.left_out
 
 
@@ -142,7 +155,7 @@ def make_pack(folder: Path, sources: tuple[Source, ...] | None = None, workers: 
     """(Manifest, parts) of a pack of all files under `folder`; nothing is written."""
     done, left_out = read_folder(folder, sources, workers, tell)
     tell("joining", 0, 0)
-    parts = [part for tables in done for part in tables.parts] + spanning_parts(done)[0]
+    parts = finished(done) + spanning_parts(done)[0]
     series = {row["id"]: row["checksum"] for t in done for row in t.series.select(["id", "checksum"]).to_pylist()}
     manifest = Manifest(tuple(p.part for p in parts), series, _newest(done), left_out=tuple(left_out))
     return manifest, parts

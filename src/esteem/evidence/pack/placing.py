@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +12,8 @@ import pyarrow.compute as pc
 from esteem.evidence import gazetteer
 from esteem.evidence.geography import Geography
 from esteem.evidence.pack.parts import unpacked
-from esteem.evidence.pack.shapes import STATED_PLACES
+from esteem.evidence.pack.reading import ReadFile, rejected_row
+from esteem.evidence.pack.shapes import REJECTED, STATED_PLACES
 from esteem.terms.places import Place
 from esteem.terms.problems import Problem
 
@@ -39,7 +41,7 @@ def stated_codes(tables: Mapping[str, pa.Table]) -> set[str]:
 
 
 def misplaced(observations: pa.Table, geography: Geography, stated: set[str], file: str) -> list[tuple[str, Problem]]:
-    """(code, problem) for each place of the figures that is not known, or that ended before the period of a figure of it began.
+    """(code, problem) for each place of the figures that is not known, or that had long ended when the period of a figure of it began.
 
     `stated` are the codes that the file names as places. `observations` are packed.
     """
@@ -51,14 +53,23 @@ def misplaced(observations: pa.Table, geography: Geography, stated: set[str], fi
         if not geography.knows(code):
             if code not in stated:
                 found.append((code, _unknown(observations, geography, code, use["count_all"], file)))
-        elif _ended_before(geography.place(code), use["period_start_max"]):
-            found.append((code, _ended(observations, geography, code, file)))
+        elif use["period_start_max"] > _last_use(geography.place(code)):
+            late = _late(observations, geography.place(code))
+            found += [(code, _ended(observations, geography, code, late, file))] if pc.any(late).as_py() else []
     return found
 
 
-def _ended_before(place: Place, day: date) -> bool:
-    """Councils and NHS areas only: providers that have merged go on reporting under their old code."""
-    return place.valid_to is not None and place.valid_to < day and place.kind not in ("trust", "provider", "practice")
+def _last_use(place: Place) -> date:
+    """The last day on which a period may begin. Publishers finish a year under the old codes; providers that merged go on reporting."""
+    if place.valid_to is None or place.kind in ("trust", "provider", "practice"):
+        return date.max
+    return place.valid_to + timedelta(days=366)
+
+
+def _late(observations: pa.Table, place: Place) -> pa.ChunkedArray:
+    """Which figures are for the place after its last use. An empty cell for a place that has ended is no figure."""
+    of_place = pc.and_(pc.equal(observations["place"], place.code), observations["value"].is_valid())
+    return pc.and_(of_place, pc.greater(observations["period_start"], pa.scalar(_last_use(place))))
 
 
 def _first(observations: pa.Table, chosen: pa.ChunkedArray) -> dict:
@@ -88,9 +99,8 @@ def _unknown(observations: pa.Table, geography: Geography, code: str, rows: int,
     )
 
 
-def _ended(observations: pa.Table, geography: Geography, code: str, file: str) -> Problem:
+def _ended(observations: pa.Table, geography: Geography, code: str, late: pa.ChunkedArray, file: str) -> Problem:
     place = geography.place(code)
-    late = pc.and_(pc.equal(observations["place"], code), pc.greater(observations["period_start"], place.valid_to))
     first = _first(observations, late)
     heirs = " and ".join(f"{p.code} ({p.name})" for p, _, _ in geography.successors(code))
     return Problem(
@@ -102,3 +112,12 @@ def _ended(observations: pa.Table, geography: Geography, code: str, file: str) -
         _row_number(first["source_row"]),
         "place",
     )
+
+
+def set_aside(read: ReadFile, wrong: list[tuple[str, Problem]]) -> ReadFile:
+    """The file without the figures of those places; each place is one rejected row."""
+    out = pc.is_in(read.observations["place"].cast(pa.string()), pa.array([code for code, _ in wrong], pa.string()))
+    rows = [rejected_row(read.edition, str(p.row or ""), p.column, p.rule, p.found, p.remedy, "quarantine") for _, p in wrong]
+    edition = read.edition | {"rejected": read.edition["rejected"] + len(rows)}
+    rejected = pa.concat_tables([read.rejected, pa.Table.from_pylist(rows, REJECTED)])
+    return replace(read, edition=edition, observations=read.observations.filter(pc.invert(out)), rejected=rejected)

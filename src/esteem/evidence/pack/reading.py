@@ -170,21 +170,13 @@ def _with_edition(table: pa.Table, edition: str) -> pa.Table:
 
 
 def _rejected_table(tidy: Tidy, edition: dict) -> pa.Table:
-    rows = [
-        {
-            "edition": edition["edition"],
-            "source": edition["source"],
-            "file": edition["file"],
-            "row": str(r.row),
-            "column": r.column,
-            "rule": r.rule,
-            "found": r.found,
-            "remedy": r.remedy,
-            "kind": r.kind,
-        }
-        for r in tidy.rejected
-    ]
+    rows = [rejected_row(edition, str(r.row), r.column, r.rule, r.found, r.remedy, r.kind) for r in tidy.rejected]
     return pa.Table.from_pylist(rows, REJECTED)
+
+
+def rejected_row(edition: dict, *what: str) -> dict:
+    """A row of the table of rejected rows; `what` is row, column, rule, found, remedy, kind."""
+    return dict(zip(REJECTED.names, (edition["edition"], edition["source"], edition["file"], *what), strict=True))
 
 
 def _tables(tidy: Tidy) -> dict[str, pa.Table]:
