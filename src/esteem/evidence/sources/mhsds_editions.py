@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-import duckdb
 import pyarrow as pa
 
 from esteem.evidence.sources.contract import Check, Edition
+from esteem.evidence.sources.parquet_tables import open_engine
 from esteem.terms import periods
 from esteem.terms.places import ENGLAND
 from esteem.terms.problems import Problem
@@ -134,7 +134,7 @@ def compare_editions(old: pa.Table, new: pa.Table) -> list[Check]:
 
     When nothing is suspicious there is one passed check for each rule. Totals are of non-null values over all areas but England.
     """
-    engine = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    engine = open_engine()
     engine.register("old_rows", old)
     engine.register("new_rows", new)
     measures = engine.execute(_COMPARED).fetchall()

@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
-import duckdb
 import pyarrow as pa
 
 from esteem.evidence.sources import delimited
@@ -23,6 +22,7 @@ from esteem.evidence.sources.mhsds_breakdowns import USUAL, Breakdown, group, re
 from esteem.evidence.sources.mhsds_editions import edition_of
 from esteem.evidence.sources.mhsds_known_events import known_flags
 from esteem.evidence.sources.mhsds_shares import NUMERATORS, fill_shares
+from esteem.evidence.sources.parquet_tables import open_engine
 from esteem.evidence.sources.provider_places import provider
 from esteem.evidence.sources.scaling import scaled
 from esteem.terms import flags as flag
@@ -219,7 +219,7 @@ def _describe(series_id: str, measure: str, name: str, attribution: str) -> Seri
 
 def expect(tidy: Tidy, raw: RawFile) -> list[Check]:
     """Per cents follow from the counts of the same file; no area has more than England."""
-    engine = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    engine = open_engine()
     engine.register("observations", tidy.observations)
     engine.register("counted", pa.table({"series": pa.array([s.id for s in tidy.series if s.unit == "count"], pa.string())}))
     compared, off, first = engine.execute(_SHARES_OFF).fetchone()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from esteem.evidence.sources.contract import OBSERVATION
+from esteem.evidence.sources.parquet_tables import open_engine
 
 
 def _waiting(stem: str, whole: str) -> dict[str, tuple[str, str]]:
@@ -43,7 +43,7 @@ def fill_shares(observations: pa.Table) -> pa.Table:
     """
     if not {f"mhsds_monthly.{share}" for share in NUMERATORS} & set(pc.unique(observations["series"]).to_pylist()):
         return observations
-    engine = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    engine = open_engine()
     engine.register("observations", observations)
     names = [(share, above, below) for share, (above, below) in NUMERATORS.items()]
     columns = {name: [f"mhsds_monthly.{row[i]}" for row in names] for i, name in enumerate(("share", "above", "below"))}

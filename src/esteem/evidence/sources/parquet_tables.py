@@ -5,6 +5,7 @@ DuckDB reads the file where it lies; no extension is fetched. Delimited text wit
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from datetime import date
 
@@ -56,8 +57,9 @@ def near_columns(raw: RawFile, *layouts: Sequence[str]) -> Problem | None:
 
 
 def open_engine() -> duckdb.DuckDBPyConnection:
-    """A private engine in memory that fetches nothing."""
-    return duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2})
+    """A private engine in memory that fetches nothing, and spills to the temporary directory beyond half a gigabyte."""
+    settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
+    return duckdb.connect(config={**settings, "memory_limit": "500MB", "temp_directory": tempfile.gettempdir()})
 
 
 def attach(engine: duckdb.DuckDBPyConnection, raw: RawFile, name: str = "published") -> None:

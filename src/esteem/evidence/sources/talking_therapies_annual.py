@@ -19,15 +19,14 @@ from esteem.evidence.sources.parquet_tables import (
     attach,
     column_names,
     damaged,
-    financial_years,
     first_row,
     near_columns,
     open_engine,
     table_of,
 )
-from esteem.evidence.sources.provider_places import provider
 from esteem.evidence.sources.talking_therapies_groups import LEFT_OUT, group_of
-from esteem.terms.places import ENGLAND, is_england
+from esteem.evidence.sources.talking_therapies_places import register_organisations, register_periods
+from esteem.terms.places import ENGLAND
 from esteem.terms.problems import Problem
 
 COLUMNS = (
@@ -47,7 +46,6 @@ MEASURES = {
     "deterioration": ("Reliable deterioration", "finished_course_treatment"),
     "no_reliable_change": ("No reliable change", "finished_course_treatment"),
 }
-_ORG_TYPES = ("England", "Commissioning Region", "ICB", "STP", "CCG", "SubICB", "Provider")
 _WITH_PROBLEMS = ("England", "ICB", "STP")
 _RECOVERY_NOTE = (
     "The publisher divides by finished courses less those below caseness, which leaves in a few whose first scores are missing; the "
@@ -92,9 +90,10 @@ def tidy(raw: RawFile, edition: Edition, canonical, progress) -> Tidy:
     try:
         out.rows_read = engine.execute("select count(*) from published").fetchone()[0]
         progress(0, out.rows_read)
-        _register_periods(engine, raw)
+        register_periods(engine, raw)
+        register_organisations(engine, canonical, out)
         _register_groups(engine, out.rejected)
-        _register_organisations(engine, canonical, out)
+        _register_kinds(engine)
         _register_marks(engine, out.rejected)
         _select_cells(engine, out)
         progress(out.rows_read // 2, out.rows_read)
@@ -108,16 +107,8 @@ def tidy(raw: RawFile, edition: Edition, canonical, progress) -> Tidy:
     return out
 
 
-def _register_periods(engine, raw: RawFile) -> None:
-    found = financial_years(engine, raw)
-    years = list(found.values())
-    columns = {
-        "year": list(range(len(years))),
-        "reporting_period": list(found),
-        "starts": [p.start for p in years],
-        "ends": [p.end for p in years],
-    }
-    engine.register("periods", table_of(columns, year=pa.uint8(), starts=pa.date32(), ends=pa.date32()))
+def _register_kinds(engine) -> None:
+    """Table `kinds`: measure and statistic of each series."""
     series = [s.id.split(".")[1:] for s in _series()]
     columns = {"series": list(range(len(series))), "measure_name": [m for m, _ in series], "measure_statistic": [s for _, s in series]}
     engine.register("kinds", table_of(columns, series=pa.uint8()))
@@ -140,28 +131,6 @@ def _register_groups(engine, rejected: list[Rejected]) -> None:
         for name, item in zip(columns, (number, kind, a, b, grouping, *(group or (None, None)), reason), strict=True):
             columns[name].append(item)
     engine.register("variables", table_of(columns, variable=pa.uint16(), grouping=pa.uint16()))
-
-
-def _register_organisations(engine, canonical, out: Tidy) -> None:
-    """Table `organisations`: the place of each code, or the reason why it is left out; providers come with their names."""
-    columns = {name: [] for name in ("organisation", "org_type", "org_code", "place", "place_number", "reason")}
-    places: dict[str, int] = {}
-    named = "select org_type, org_code, arg_max(org_name, reporting_period), min(file_row) from published group by all order by all"
-    for number, (kind, code, name, first) in enumerate(engine.execute(named).fetchall()):
-        reason = None
-        if kind not in _ORG_TYPES:
-            reason = "a kind of organisation that Esteem does not know"
-            rule = f"The kind of organisation is one of {', '.join(_ORG_TYPES)}."
-            out.rejected.append(Rejected(f"row {first}", "org_type", rule, f"{kind} {code}", REMEDY))
-        elif code.strip().upper() in ("UNKNOWN", "NULL", ""):
-            reason = "area not known to the publisher (code UNKNOWN)"
-        place = ENGLAND if is_england(code) else canonical(code)
-        if kind == "Provider" and reason is None:
-            out.places.append(provider(place, name))
-        items = (number, kind, code, place, places.setdefault(place, len(places)), reason)
-        for column, item in zip(columns, items, strict=True):
-            columns[column].append(item)
-    engine.register("organisations", table_of(columns, organisation=pa.uint16(), place_number=pa.uint16()))
 
 
 def _register_marks(engine, rejected: list[Rejected]) -> None:

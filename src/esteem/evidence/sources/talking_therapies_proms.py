@@ -11,18 +11,16 @@ import pyarrow as pa
 
 from esteem.evidence.sources.contract import OBSERVATION, Check, Edition, RawFile, Rejected, Series, Source, Tidy
 from esteem.evidence.sources.parquet_tables import (
-    REMEDY,
     UNREADABLE,
     attach,
     column_names,
     damaged,
-    financial_years,
     near_columns,
     open_engine,
     table_of,
 )
-from esteem.evidence.sources.provider_places import provider
-from esteem.terms.places import ENGLAND, is_england
+from esteem.evidence.sources.talking_therapies_places import register_organisations, register_periods
+from esteem.terms.places import ENGLAND
 
 COLUMNS = (
     *("reporting_period", "start_date", "end_date", "org_type", "org_code", "org_name"),
@@ -41,7 +39,6 @@ _OUTCOMES = {
     "ther_deterioration": ("reliable_deterioration", "Reliable deterioration in this therapy"),
     "ther_no_change": ("no_reliable_change", "No reliable change in this therapy"),
 }
-_ORG_TYPES = ("England", "Commissioning Region", "ICB", "CCG", "SubICB", "Provider")
 _LEFT_OUT_SHARE = "the per cent of a count that is kept"
 
 
@@ -90,27 +87,13 @@ def tidy(raw: RawFile, edition: Edition, canonical, progress) -> Tidy:
 
 
 def _register(engine, raw: RawFile, known: dict, canonical, out: Tidy) -> None:
-    """Tables `years`, `names` (series of each measure) and `organisations`, then the view `judged`."""
-    years = financial_years(engine, raw)
-    columns = {"reporting_period": list(years), "starts": [p.start for p in years.values()], "ends": [p.end for p in years.values()]}
-    engine.register("years", table_of(columns, starts=pa.date32(), ends=pa.date32()))
+    """Tables `periods`, `organisations` and `names` (series of each measure), then the view `judged`."""
+    register_periods(engine, raw)
+    register_organisations(engine, canonical, out)
     keys = zip(*known, strict=True)
     names = dict(zip(("measure_name", "measure_statistic", "measure_time"), map(list, keys), strict=True))
     most = [_LARGEST.get(measure) if statistic == "mean" else None for measure, statistic, _ in known]
     engine.register("names", table_of({**names, "series": [s.id for s in known.values()], "most": most}, most=pa.float64()))
-    organisations = {name: [] for name in ("org_type", "org_code", "place")}
-    distinct = "select org_type, org_code, arg_max(org_name, reporting_period), min(file_row) from published group by all order by all"
-    for kind, code, name, first in engine.execute(distinct).fetchall():
-        if kind not in _ORG_TYPES:
-            rule = f"The kind of organisation is one of {', '.join(_ORG_TYPES)}."
-            out.rejected.append(Rejected(f"row {first}", "org_type", rule, f"{kind} {code}", REMEDY))
-        unknown = kind not in _ORG_TYPES or code.strip().upper() in ("UNKNOWN", "NULL", "")
-        place = None if unknown else ENGLAND if is_england(code) else canonical(code)
-        if kind == "Provider" and place:
-            out.places.append(provider(place, name))
-        for column, item in zip(organisations, (kind, code, place), strict=True):
-            organisations[column].append(item)
-    engine.register("organisations", table_of(organisations))
     engine.execute(_JUDGED)
 
 
@@ -127,17 +110,17 @@ def _quarantine(engine, rejected: list[Rejected]) -> None:
 
 _JUDGED = f"""
 create or replace view judged as
-select p.file_row, p.org_type, p.org_code, p.variable_b as therapy, p.value, n.series, o.place, years.starts, years.ends,
+select p.file_row, p.org_type, p.org_code, p.variable_b as therapy, p.value, n.series, o.place, periods.starts, periods.ends,
     coalesce(p.measure_statistic = 'count' and p.value < 0 or p.value > n.most or not isfinite(p.value), false) as impossible,
     case when p.value is null then 'empty in the file: too few people, or nobody had this therapy for this problem'
          when p.variable_a <> 'Total' then 'by problem: the sheets ask for all problems together'
          when p.measure_statistic = 'percentage' then '{_LEFT_OUT_SHARE}'
-         when o.place is null then 'area not known to the publisher (code UNKNOWN), or an unknown kind of organisation'
+         when o.reason is not null then o.reason
          when n.series is null then 'a measure that Esteem does not know'
     end as reason
 from published p
-left join years using (reporting_period)
-left join organisations o on o.org_type = p.org_type and o.org_code = p.org_code
+join periods using (reporting_period)
+join organisations o using (org_type, org_code)
 left join names n on n.measure_name = p.measure_name and n.measure_statistic = p.measure_statistic
     and n.measure_time = coalesce(p.measure_time, '')
 """
