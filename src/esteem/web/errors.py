@@ -79,6 +79,7 @@ def _as_json(words: Words, wrong: tuple[Problem, ...]) -> JsonResponse:
         "title": HTTPStatus(words.status).phrase,
         "status": words.status,
         "detail": words.what,
+        **({name: getattr(wrong[0], name) for name in ("code", "found", "remedy")} if wrong else {}),
         "problems": [one.as_dict() for one in wrong],
     }
     return JsonResponse(body, status=words.status, content_type="application/problem+json")

@@ -24,6 +24,7 @@ ALLOWED_HOSTS = [name for name in os.environ.get("ESTEEM_HOSTS", "localhost,127.
 INSTALLED_APPS = ["esteem.store"]
 MIDDLEWARE = [
     "esteem.web.middleware.security_headers",
+    "esteem.web.api.sharing.open_to_other_sites",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "esteem.web.middleware.AsAtAndProblems",
