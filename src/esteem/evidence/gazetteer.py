@@ -20,6 +20,7 @@ import pyarrow as pa
 from esteem.evidence.geography import Geography
 from esteem.evidence.geography_facts import Facts, day_before, facts
 from esteem.evidence.place_links import Link, Membership, changed, containment, link_of, succession
+from esteem.evidence.provider_names import codes_of_names
 from esteem.evidence.sources.contract import Tidy
 from esteem.evidence.sources.lookups import PLACE_CODES, PLACE_LINKS, table_of
 from esteem.terms.places import ENGLAND, Place, is_england
@@ -56,14 +57,17 @@ class Assembled:
 
 def assemble(tables: Mapping[str, pa.Table], stated: Iterable[Place] = ()) -> Assembled:
     """Everything known about places, from the reference tables (others are left alone), `places` of tidied files and written facts."""
-    known = facts()
+    known, stated = facts(), list(stated)
     names = tables["stated_codes"].to_pylist() if "stated_codes" in tables else []
     codes = known.codes | {r["code"]: known.codes.get(r["place"], r["place"]) for r in names if r["code"] != r["place"]}
     members = _memberships(tables, codes)
     links = _links(tables, members, known, codes)
     places = _places(names, stated, links, members, known, codes)
     links = _dated(links, places)
-    return Assembled(places, links, codes, _as_tables(places, links, names, codes), Geography(places, links, codes))
+    providers = codes_of_names(stated, codes)
+    written = _as_tables(places, links, names, codes, providers)
+    codes = {name: place.code for name, place in providers.items()} | codes
+    return Assembled(places, links, codes, written, Geography(places, links, codes))
 
 
 def assemble_tidied(tidies: Iterable[Tidy]) -> Assembled:
@@ -74,10 +78,13 @@ def assemble_tidied(tidies: Iterable[Tidy]) -> Assembled:
     return assemble(tables, (p for t in tidies for p in t.places))
 
 
-def _as_tables(places: list[Place], links: list[Link], names: list[dict], codes: dict[str, str]) -> dict[str, pa.Table]:
+def _as_tables(
+    places: list[Place], links: list[Link], names: list[dict], codes: dict[str, str], providers: dict[str, Place]
+) -> dict[str, pa.Table]:
     rows = [(r["code"], codes.get(r["code"], r["place"]), r["name"], r["kind"], r["vintage"]) for r in names]
     seen = {row[0] for row in rows}
     rows += [(code, place, "", "", "") for code, place in codes.items() if code not in seen]
+    rows += [(name, place.code, place.name, place.kind, "") for name, place in providers.items() if name not in seen | set(codes)]
     return {
         "places": table_of(((p.code, p.name, p.kind, p.valid_from, p.valid_to, p.note) for p in places), PLACES),
         "place_links": table_of(

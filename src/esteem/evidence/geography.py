@@ -18,6 +18,7 @@ from functools import cached_property
 from esteem.evidence import similar_places
 from esteem.evidence.geography_facts import facts
 from esteem.evidence.place_links import WHOLE, Link, link_of
+from esteem.evidence.provider_names import folded
 from esteem.evidence.sources.postcodes import written_postcode
 from esteem.terms.places import ENGLAND, Place, is_england
 from esteem.terms.problems import Problem
@@ -92,11 +93,13 @@ class Geography:
     # ------------------------------------------------------------ codes
 
     def canonical(self, raw: str) -> str:
-        """Canonical code of any code a publisher writes; unknown ones come back trimmed and unchanged."""
+        """Canonical code of any code, or full name of a provider, that a publisher writes; others come back trimmed and unchanged."""
         code = " ".join(raw.split())
         if is_england(code):
             return ENGLAND
         upper = code.upper()
+        if " " in code and upper not in self._codes and upper not in self._places:
+            upper = folded(code)
         found = self._codes.get(upper, upper)
         return found if found in self._places or upper in self._codes else code
 

@@ -42,6 +42,14 @@ def test_a_known_name_becomes_its_code():
     assert cell(found, place="R1L")["value"] == 16020
 
 
+def test_names_without_a_code_stay_and_are_listed():
+    raw = RawFile(FOLDER / "beds01_Sep_2021.csv")
+    found = SOURCE.tidy(raw, SOURCE.recognise(raw), lambda name: "R1L" if name == ESSEX else name, lambda *_: None)
+    assert {p.code: p.kind for p in found.places}["R1L"] == "trust"
+    [note] = found.notes
+    assert note.startswith("2 providers stand under their name") and OXLEAS in note and ESSEX not in note
+
+
 def test_a_plus_sign_in_a_name_does_not_look_like_a_group_of_places(tmp_path):
     raw = changed(tmp_path, FOLDER / "beds01_Sep_2021.csv", OXLEAS, "TIC+ (TEENS IN CRISIS)")
     found = SOURCE.tidy(raw, SOURCE.recognise(raw), canonical, lambda *_: None)

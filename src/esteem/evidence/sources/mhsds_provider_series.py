@@ -6,9 +6,12 @@ read from its measure column, since it changes under one file name: people subje
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from esteem.evidence.sources import delimited
 from esteem.evidence.sources.contract import Canonical, Check, Edition, Progress, RawFile, Series, Source, Tidy, silent
 from esteem.evidence.sources.observation_rows import ObservationRows, april_before, place_code, read_cell
+from esteem.evidence.sources.provider_places import provider
 from esteem.terms import flags as flag
 from esteem.terms.periods import Period, month, parse_day
 from esteem.terms.places import Place
@@ -34,6 +37,7 @@ _TITLES = {
         ("Many providers report no restraint for a whole year.",),
     ),
 }
+_BY_NAME = "The publisher names providers and gives no codes. A name was taken for a code where other files give it to one code alone."
 _ROUNDING = "to the nearest 5; * below 5"
 
 
@@ -79,15 +83,24 @@ def tidy(raw: RawFile, edition: Edition, canonical: Canonical, progress: Progres
         series = _SERIES_OF[measure]
         used.setdefault(series, _series(series, measure))
         place = place_code(name.replace("+", ""), canonical)  # a plus sign joins the codes of a group of places
-        places.setdefault(place, Place(place, name, "unknown" if name == "UNKNOWN" else "provider"))
+        places.setdefault(place, Place(place, name, "unknown") if name == "UNKNOWN" else provider(place, name))
         value, reason = read_cell(count, f"row {row}", "value", out.rejected)
         rows.add(series, place, period, value, flags=reason or flag.ROUNDED, vintage=april_before(day), source_row=f"row {row}")
         out.rows_kept += 1
     _check_one_month(months, raw.name)
+    out.notes += _without_code(places.values())
     out.observations = rows.table(out.rejected)
     out.series = list(used.values())
     out.places = list(places.values())
     return out
+
+
+def _without_code(places: Iterable[Place]) -> list[str]:
+    """A note that lists the providers whose name leads to no code, or to several."""
+    names = sorted(place.name for place in places if place.code == place.name.replace("+", "") != "UNKNOWN")
+    if not names:
+        return []
+    return [f"{len(names)} providers stand under their name: no other file gives that name to one code alone ({'; '.join(names)})."]
 
 
 def _check_one_month(months: dict[Period, int], file: str) -> None:
@@ -99,7 +112,7 @@ def _check_one_month(months: dict[Period, int], file: str) -> None:
 
 def _series(identifier: str, measure: str) -> Series:
     title, statistic, notes = _TITLES[identifier]
-    return Series(identifier, title, "count", measure, statistic, _ROUNDING, notes=("Providers are given by name, not by code.", *notes))
+    return Series(identifier, title, "count", measure, statistic, _ROUNDING, notes=(_BY_NAME, *notes))
 
 
 def expect(tidied: Tidy, raw: RawFile) -> list[Check]:
