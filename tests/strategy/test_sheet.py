@@ -60,6 +60,9 @@ from = "NHS England"
 class Small(SmallSnapshot):
     created = date(2022, 6, 30)
 
+    def table(self, sql: str, parameters=()):
+        return self._connection.execute(sql, list(parameters)).to_arrow_table()
+
 
 def bound(measure: str, target: str = "", where: str = "southend", role: str = "outcome") -> str:
     more = f"primary = true\ntarget = {{ {target}, source = 'test' }}" if role == "outcome" else f"target = {{ {target}, source = 'test' }}"

@@ -129,7 +129,12 @@ def _check_binding(strategy: Strategy, binding: Binding, path: Path, report: Rep
     if binding.where:
         _check_name(binding.where, [p.name for p in strategy.places], "place", (*path, "where"), report)
     measure, target = measures.get(binding.measure), binding.target
-    if measure is None or target is None or target.value is None:
+    if measure is None or target is None:
+        return
+    if target.kind == "parity" and target.breakdown and target.breakdown not in measure.breakdowns:
+        rule = f"A parity target names a breakdown of its measure: {', '.join(measure.breakdowns) or 'none is published'}."
+        report.add("strategy-breakdown-unknown", (*path, "target"), rule, target.breakdown, "Choose one of these, or another measure.")
+    if target.value is None:
         return
     if measure.unit == "proportion" and not 0 <= target.value <= 1:
         rule = "A target for a share is a fraction between 0 and 1."

@@ -8,11 +8,15 @@ from datetime import date, timedelta
 from esteem.evidence import publish
 from esteem.evidence.answers import Answer
 from esteem.evidence.ask import ask, latest
+from esteem.evidence.definitions import find_measure
 from esteem.evidence.figures import Question, figures_of_places
 from esteem.evidence.model import Measure
+from esteem.evidence.narrowed import Narrowed
 from esteem.evidence.no_figures import no_figures
 from esteem.evidence.places_asked import PlaceAsked
+from esteem.strategy.promises import Strategy
 from esteem.terms.periods import Period, between, financial_year, from_months
+from esteem.terms.places import ENGLAND
 from esteem.terms.problems import Problem
 
 
@@ -36,18 +40,21 @@ class PlaceSeries:
 
 
 class Evidence:
-    """Asks a snapshot on behalf of one sheet, each question once."""
+    """Asks a snapshot on behalf of one sheet: its figures are read once, and each question is asked once."""
 
-    def __init__(self, snapshot, as_at: date | None):
+    def __init__(self, snapshot, strategy: Strategy, as_at: date | None):
         self.snapshot = snapshot
         self.as_at = as_at
+        measures = {find_measure(b.measure) for p in strategy.promises for b in p.measures}
+        codes = {ENGLAND, *(code for place in strategy.places for code in self.members(place.codes))}
+        self._held = Narrowed(snapshot, measures, codes, as_at)
         self._asked: dict[tuple, tuple[Answer, ...]] = {}
 
     def ask(self, measure: Measure, codes: tuple[str, ...], over=None, **more) -> tuple[Answer, ...]:
         """As evidence.ask, released to the public and remembered. Raises what it raises."""
         key = (measure.id, codes, over, *sorted(more.items()))
         if key not in self._asked:
-            self._asked[key] = tuple(publish.release(ask(self.snapshot, measure, codes, over, as_at=self.as_at, **more)))
+            self._asked[key] = tuple(publish.release(ask(self._held, measure, codes, over, as_at=self.as_at, **more)))
         return self._asked[key]
 
     def members(self, codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,38 +65,32 @@ class Evidence:
     def series(self, measure: Measure, codes: tuple[str, ...]) -> tuple[PlaceSeries, ...]:
         """One series for all of `codes` together when the measure may be added up and that loses no later figures, else one for each."""
         places = self.members(codes)
-        together = self._together(measure, codes, places)
-        if together is not None and (len(places) == 1 or not _stops_early(together)):
-            return (together,)
-        return self._each(measure, places)
+        together = self._together(measure, codes) if len(places) > 1 and measure.place_pooling != "none" else None
+        if together is None or _stops_early(together):
+            return self._each(measure, places)
+        return (together,)
 
-    def _together(self, measure: Measure, codes: tuple[str, ...], places: tuple[str, ...]) -> PlaceSeries | None:
-        if len(places) > 1 and measure.place_pooling == "none":
-            return None
+    def _together(self, measure: Measure, codes: tuple[str, ...]) -> PlaceSeries | None:
         try:
-            return self._one(measure, codes)
+            answers = self.ask(measure, codes, spc=measure.independent_periods)
         except Problem as problem:
             if problem.code != "not-poolable":
                 raise
             return None
+        return PlaceSeries("+".join(codes), answers[-1].place_name, answers)
 
     def _each(self, measure: Measure, places: tuple[str, ...]) -> tuple[PlaceSeries, ...]:
-        """Every place by itself, in one reading of the snapshot."""
+        """Every place by itself. One without figures has one answer whose words say who publishes what."""
         witness = measure.published
         question = Question(measure, witness.breakdown, witness.category, None, measure.independent_periods, self.as_at)
-        asked = [PlaceAsked(code, self.snapshot.geography.place(code).name, (code,)) for code in places]
-        answers = publish.release(figures_of_places(self.snapshot, question, asked))
-        by_place = {place.code: tuple(a for a in answers if a.place == place.code) for place in asked}
+        known = [self.snapshot.geography.place(code) for code in places]
+        asked = [PlaceAsked(place.code, place.name, (place.code,)) for place in known]
+        answers = figures_of_places(self._held, question, asked)
+        found = []
         for place in asked:
-            found = by_place[place.code] or tuple(publish.release([no_figures(self.snapshot, question, place)]))
-            by_place[place.code] = found
-        return tuple(PlaceSeries(place.code, place.name, by_place[place.code]) for place in asked)
-
-    def _one(self, measure: Measure, codes: tuple[str, ...]) -> PlaceSeries:
-        answers = self.ask(measure, codes, spc=measure.independent_periods)
-        code = "+".join(codes)
-        name = answers[-1].place_name if answers else self.snapshot.geography.place(code).name
-        return PlaceSeries(code, name, answers)
+            own = [a for a in answers if a.place == place.code] or [no_figures(self.snapshot, question, place)]
+            found.append(PlaceSeries(place.code, place.name, tuple(publish.release(own))))
+        return tuple(found)
 
     def last_twelve_months(self, measure: Measure, series: PlaceSeries) -> Answer | None:
         """The latest figure over twelve months, for flows published more often than yearly; None where periods cannot be added."""

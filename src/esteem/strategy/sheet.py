@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from esteem.evidence.answers import Answer
@@ -100,7 +100,6 @@ class Sheet:
     day: date
     promises: tuple[PromiseStatus, ...]
     attention: tuple[Attention, ...] = ()
-    evidence: Evidence | None = field(default=None, repr=False, compare=False)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -132,10 +131,10 @@ def sheet(strategy: Strategy, snapshot, as_at: date | None = None, today: date |
     `today` is the day from which the age of figures is counted when `as_at` is None (default: the day the snapshot was made).
     Raises Problem when a measure or a place code of the strategy does not exist.
     """
-    evidence = Evidence(snapshot, as_at)
+    evidence = Evidence(snapshot, strategy, as_at)
     day = as_at or today or snapshot.created
     promises = tuple(_promise_status(evidence, strategy, promise, day) for promise in strategy.promises)
-    return Sheet(strategy, snapshot.id, as_at, day, promises, rank(promises, evidence), evidence)
+    return Sheet(strategy, snapshot.id, as_at, day, promises, rank(promises, evidence))
 
 
 def _promise_status(evidence: Evidence, strategy: Strategy, promise: Promise, day: date) -> PromiseStatus:

@@ -116,7 +116,12 @@ def _variation(answer: Answer) -> str:
 def _compared(evidence: Evidence, measure: Measure, series: PlaceSeries, headline: Answer, target: Target) -> Answer:
     """The group's figure for the latest period, with its ratio to the reference group."""
     codes = tuple(series.code.split("+"))
-    answers = evidence.ask(measure, codes, headline.period, by=target.breakdown, against=target.against)
+    try:
+        answers = evidence.ask(measure, codes, headline.period, by=target.breakdown, against=target.against)
+    except Problem as problem:
+        if problem.code != "breakdown-unknown":
+            raise
+        return headline  # published by this breakdown (the file was checked), but not here and by then
     held = [a.category for a in answers]
     if target.group not in held and len(held) > 1:
         remedy = f"Use one of: {', '.join(held)}."
