@@ -60,7 +60,7 @@ def tidy(raw: RawFile, edition: Edition, canonical, progress) -> Tidy:
     for line, fields in delimited.records(raw, _EDITIONS[edition.covers], progress, out.rejected):
         out.rows_read += 1
         area, *_, group, register, patients, prevalence = (field.strip() for field in fields)
-        if area == "Wales":
+        if area.startswith("W"):  # "Wales", and the Welsh districts W06... where some patients of English practices live
             abroad += 1
             continue
         breakdown, category = ("all", "All") if districts else ("deprivation", _tenth(area))
@@ -86,7 +86,7 @@ def tidy(raw: RawFile, edition: Edition, canonical, progress) -> Tidy:
             numerator=numbers[0][0],
             denominator=numbers[1][0],
         )
-    out.notes += [f"{abroad} rows not kept: practices in Wales."] if abroad else []
+    out.notes += [f"{abroad} rows not kept: areas in Wales."] if abroad else []
     out.series = [_describe(group) for group in sorted(groups)]
     out.observations = rows.table(out.rejected)
     out.rows_kept = len(out.observations)
