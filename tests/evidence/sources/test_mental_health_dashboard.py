@@ -43,6 +43,33 @@ def test_stars_are_suppressed_and_not_available_is_not_collected(small):
     assert cell(small, series="dashboard.CR(iii_a)", place="QM7", period_start=date(2021, 10, 1))["flags"] == "not_collected"
 
 
+@pytest.mark.parametrize(
+    ("series", "place", "start", "flags"),
+    [
+        ("EIP(i)", "99G", date(2022, 1, 1), "rounded"),
+        ("EIP(i)", ENGLAND, date(2022, 1, 1), "exact"),
+        ("CR(iii_a)", "QH8", date(2022, 1, 1), "rounded"),
+        ("CR(iii_a)", ENGLAND, date(2022, 1, 1), ""),  # a multiple of 5, and nobody says whether it was rounded
+        ("CR(iii_a)", "Y62", date(2022, 1, 1), ""),  # 7,419 was not rounded to 5
+        ("IAPT(i_a).count", "99G", date(2019, 4, 1), "rounded"),
+        ("IAPT(i_a).share", "99G", date(2019, 1, 1), ""),  # the old share of need: nobody says
+        ("CR(viii)", ENGLAND, date(2022, 1, 1), "rounded"),  # the Metadata sheet says so for England as well
+        ("EIP(ii)", ENGLAND, date(2021, 4, 1), "exact"),
+        ("PHSMI(i)", ENGLAND, date(2022, 1, 1), ""),
+        ("SP(i)", "99G", date(2018, 1, 1), ""),
+    ],
+)
+def test_exact_and_rounded_where_the_publisher_says_so(small, series, place, start, flags):
+    assert cell(small, series=f"dashboard.{series}", place=place, period_start=start)["flags"] == flags
+
+
+def test_every_series_says_how_it_was_rounded(small):
+    words = {s.id: s.rounding for s in small.series}
+    assert all(words.values())
+    assert words["dashboard.EIP(ii)"].startswith("unrounded")
+    assert words["dashboard.SP(i)"].startswith("nothing is said")
+
+
 def test_a_ccg_has_cells_from_its_first_figure_to_its_last_where_ccgs_of_several_years_stand_together(small):
     for place, start in (("99G", date(2022, 1, 1)), ("07G", date(2021, 10, 1))):
         assert [c["period_start"] for c in cells(small, series="dashboard.CR(iii_a)", place=place)] == [start]
@@ -176,3 +203,13 @@ def _number(text: str) -> float:
 
 def test_the_published_regions_come_near_england(whole, shared):
     assert [c for c in SOURCE.expect(whole, RawFile(shared / "data" / "nhsmh_dashboard" / WORKBOOK)) if not c.passed] == []
+
+
+def test_rounded_figures_are_rounded_and_most_local_counts_are(whole):
+    units = {s.id: s.unit for s in whole.series}
+    rounded = [c for c in cells(whole) if c["flags"] == "rounded"]
+    steps = {"count": 5, "proportion": 0.01}
+    off = [c for c in rounded if abs(c["value"] / steps[units[c["series"]]] - round(c["value"] / steps[units[c["series"]]])) > 1e-6]
+    assert off == []
+    assert len(rounded) > 20_000
+    assert {c["flags"] for c in cells(whole, place=ENGLAND) if c["series"] == "dashboard.CYP(i_a)"} == {"exact"}

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 
 from esteem.evidence.sources.contract import Canonical, Check, Edition, Progress, RawFile, Rejected, Series, Source, Tidy, silent
 from esteem.evidence.sources.mental_health_dashboard_indicators import INDICATORS, SHEETS, Indicator, unit_of, variant
+from esteem.evidence.sources.mental_health_dashboard_rounding import rounding_flag, rounding_of
 from esteem.evidence.sources.mental_health_dashboard_sheets import (
     Column,
     Sheet,
@@ -31,8 +32,8 @@ _PLACE_KIND = {"National": "country", "Region": "nhs_region", "STP": "icb", "CCG
 _VINTAGE_OF_CCGS = {106: "2021-04", 135: "2020-04", 191: "2019-04", 195: "2018-04"}
 _STATISTIC = {"proportion": "proportion", "count": "count", "rate_per_100000": "rate", "pounds": "value", "yes_no": "value", "mean": "mean"}
 _MERGED_TOGETHER = 10  # rows that must end together before their zeros are doubted
+_KIND_COLUMN = 4  # "Org Type"
 _NOTHING = ("", "N/A", "#N/A")
-_ROUNDING = "as the source collection published it: MHSDS counts below England to the nearest 5, per cents to whole numbers"
 
 
 def recognise(raw: RawFile) -> Edition | None:
@@ -149,6 +150,8 @@ class _Reading:
             value, reason = read_cell(cell, where, column.header, self.out.rejected)
         if name not in self.series:
             self.series[name] = _series(sheet, name, end, unit)
+        if value is not None:
+            reason = rounding_flag(rounding_of(sheet.code + end, unit), str(sheet.cell(index, _KIND_COLUMN)), value)
         self.rows.add(name, place, column.period, value, flags=reason, vintage=vintage, source_row=where)
 
 
@@ -170,7 +173,8 @@ def _series(sheet: Sheet, name: str, end: str, unit: str) -> Series:
     notes = [*known.notes, f"Source given in the sheet: {sheet.label('Source') or 'none'}."]
     if unit == "pounds":
         notes.append("Whole pounds, also where the title says thousands.")
-    return Series(name, title + words.get(end, ""), unit, sheet.code, known.statistic or _STATISTIC[unit], _ROUNDING, notes=tuple(notes))
+    rounding = rounding_of(sheet.code + end, unit).words
+    return Series(name, title + words.get(end, ""), unit, sheet.code, known.statistic or _STATISTIC[unit], rounding, notes=tuple(notes))
 
 
 def _impossible(sheet: Sheet, organisations: list, found: list[Column], rejected: list[Rejected]) -> set[tuple[int, int]]:
