@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from esteem.evidence.answers import Answer
 from esteem.strategy import rules, wording
 from esteem.strategy.finding import Finding
 from esteem.strategy.gather import Evidence
+from esteem.strategy.statuses import MeasureStatus, PromiseStatus
 from esteem.strategy.years import from_baseline
 from esteem.terms.places import ENGLAND
-
-if TYPE_CHECKING:
-    from esteem.strategy.sheet import MeasureStatus, PromiseStatus
 
 SHOWN = 5
 MONEY_TOPICS = ("Money", "Spending")

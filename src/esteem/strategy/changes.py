@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from esteem.strategy import rows, rules
-from esteem.strategy.sheet import PromiseStatus, Sheet
+from esteem.strategy.sheet import Sheet
+from esteem.strategy.statuses import PromiseStatus
 
 
 @dataclass(frozen=True)

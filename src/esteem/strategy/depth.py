@@ -8,7 +8,7 @@ from esteem.evidence import publish
 from esteem.evidence.answers import Answer
 from esteem.evidence.model import Measure
 from esteem.strategy.finding import Finding
-from esteem.strategy.sheet import MeasureStatus
+from esteem.strategy.statuses import MeasureStatus
 from esteem.terms import flags as flag
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from esteem.evidence import publish
 from esteem.evidence.answers import Answer
 from esteem.strategy import wording
-from esteem.strategy.sheet import MeasureStatus, PromiseStatus, Sheet
+from esteem.strategy.sheet import Sheet
+from esteem.strategy.statuses import MeasureStatus, PromiseStatus
 
 FIGURE_FIELDS = (
     "place_code",

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from esteem.strategy import attention, rows, rules
-from esteem.strategy.sheet import PromiseStatus, Sheet
+from esteem.strategy.sheet import Sheet
+from esteem.strategy.statuses import PromiseStatus
 
 MARKS = {
     rules.KEPT: "●",

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from esteem.evidence import publish
 from esteem.evidence.answers import Answer
 from esteem.evidence.model import Measure
 from esteem.strategy import rules
 from esteem.strategy.promises import FACES, Need, Promise, Target
-
-if TYPE_CHECKING:
-    from esteem.strategy.sheet import MeasureStatus
+from esteem.strategy.statuses import MeasureStatus
 
 _TELL = "Load it with `esteem load FILE`."
 
