@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from tests.evidence.places_of_fixtures import FIXTURES, assembled, read
 
 from esteem.evidence import gazetteer
 from esteem.evidence.geography import Geography
+from esteem.evidence.pack.build import make_pack
+from esteem.evidence.pack.parts import decode
 from esteem.evidence.provider_names import codes_of_names, folded
 from esteem.evidence.sources import early_intervention_psychosis, organisations
 from esteem.evidence.sources.contract import RawFile
@@ -102,3 +106,12 @@ def test_the_register_alone_knows_our_trusts_in_every_published_file_of_bed_days
     files = sorted((shared / "data" / "mhsds_provider_2021_22").glob("beds*.csv"))
     assert len(files) == 12
     assert all({"R1L", "RPG", "RAT"} <= codes_in(known, path) for path in files)
+
+
+def test_a_pack_has_figures_under_the_code_that_another_source_gives(tmp_path):
+    """Bed days come before the register of trusts by name of file, and name Oxleas, which only the waiting times know by code."""
+    for name in ("mhsds_provider_series/beds01_Sep_2021.csv", "early_intervention_psychosis/history.csv", "organisations/etr.csv"):
+        (tmp_path / Path(name).name).write_bytes((FIXTURES / name).read_bytes())
+    _, parts = make_pack(tmp_path, (SERIES, early_intervention_psychosis.SOURCE, organisations.SOURCE))
+    [figures] = [decode(p.data) for p in parts if (p.part.table, p.part.source) == ("observations", SERIES.id)]
+    assert {"R1L", "RPG"} <= set(figures["place"].cast("string").to_pylist())

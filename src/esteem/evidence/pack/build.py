@@ -147,7 +147,10 @@ def read_folder(folder: Path, sources: tuple[Source, ...] | None = None, workers
 
     for source in NAMING_SOURCES:
         gather([job for job in naming if job.source == source], spanning_parts(done)[1].geography if done else None)
-    gather([job for job in jobs if job not in naming], spanning_parts(done)[1].geography if done else None)
+    last = {source.id for source in sources or available_sources() if source.names_only}
+    for names_only in (False, True):
+        wave = [job for job in jobs if job not in naming and (job.source in last) == names_only]
+        gather(wave, spanning_parts(done)[1].geography if done else None)
     return sorted(done, key=lambda t: t.source), found.left_out
 
 

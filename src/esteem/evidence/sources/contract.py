@@ -180,6 +180,7 @@ class Source:
     near: Callable[[RawFile], Problem | None] = lambda raw: None
     release_policy: str = "published"  # evidence/publish.py
     frequency: str = ""  # "monthly", "quarterly", "yearly", "stopped"
+    names_only: bool = False  # names places and gives no codes: read after the sources that give both
 
 
 _SUPPRESSED = {"*", "[c]", "c", "[C]"}

@@ -142,4 +142,5 @@ SOURCE = Source(
     expect=expect,
     near=near,
     frequency="monthly",
+    names_only=True,
 )
