@@ -55,7 +55,6 @@ class Commissioner:
         assert self.visitor.barriers() == []
 
 
-
 def test_commissioner_finds_out_why_a_promise_is_at_risk(site, visits):
     commissioner = Commissioner(visits(site))
     commissioner.given_the_sheet_is_open()

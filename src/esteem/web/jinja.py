@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, pass_context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from esteem import __version__
 from esteem.web import as_at, assets
@@ -24,13 +24,19 @@ def environment(**options) -> Environment:
     jinja.globals.update(asset=assets.address, style_sheets=assets.STYLE_SHEETS, link=_link)
     jinja.globals.update(sections=SECTIONS, footer_links=FOOTER, version=__version__)
     jinja.globals.update(svg=_drawn, status_mark=lambda status: _drawn(marks.status_mark(status)), sparkline=_sparkline)
-    jinja.filters["day"] = day
+    jinja.filters.update(day=day, coded=coded)
     return jinja
 
 
 def day(value: date) -> str:
     """`1 June 2021`"""
     return f"{value.day} {value:%B %Y}"
+
+
+def coded(words: str) -> Markup:
+    """What stands between backticks, as a command to type; everything is escaped."""
+    plain = words.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else escape(part) for i, part in enumerate(plain))
 
 
 def _drawn(chart: Chart) -> Markup:

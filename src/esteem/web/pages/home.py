@@ -11,7 +11,7 @@ from esteem.web.pages.sheets import view_of
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    views = [view_of(reading.snapshot(), name, request.as_at) for name in reading.strategies()]
+    views = [view_of(name, request.as_at) for name in reading.strategies()]
     return render(request, "home.jinja", {"title": "Is the strategy working?", "section": "home", "views": views})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,11 +17,15 @@ from esteem.terms.periods import parse
 from esteem.terms.problems import Problem
 from esteem.web import as_at, reading
 from esteem.web.downloads import files
+from esteem.web.pages.places import places_index
 from esteem.web.words import addresses
 from esteem.web.words.figures import by_latest, table_of
 from esteem.web.words.groups import WORDS
 from esteem.web.words.measure_view import Asked, MeasureView, default_place, measure_view
+from esteem.web.words.place_search import find_places, places_with_figures
+from esteem.web.words.place_view import KINDS
 
+LONGEST = 200  # letters of a place that are read
 CHARTS = ("history", "beside", "funnel", "map", "groups")
 
 
@@ -43,6 +48,9 @@ def one_measure(request: HttpRequest, measure: str) -> HttpResponse:
     found = find_measure(measure)
     if found.id != measure:
         return redirect(addresses.measure(found.id))
+    text = request.GET.get("place", "").strip()[:LONGEST]
+    if text and not _is_code(text):
+        return _choose_place(request, found, text)
     view, asked = _view_of(request, found)
     context = {
         "title": found.question,
@@ -51,10 +59,55 @@ def one_measure(request: HttpRequest, measure: str) -> HttpResponse:
         "asked": asked,
         "state": _state(asked),
         "how": addresses.computed(view.latest) if view.latest else "",
-        "places": reading.places_of_strategies(),
+        "places": [(code, name) for code, name in reading.places_of_strategies() if _has_figures(found, code)],
         "breadcrumbs": [("Home", "/"), ("Measures", "/measures")],
     }
     return render(request, "measure.jinja", context)
+
+
+def _choose_place(request: HttpRequest, measure: Measure, text: str) -> HttpResponse:
+    """A name or postcode in place of a code: straight on when one place of that name has figures, else the reader chooses."""
+    snapshot = reading.snapshot()
+    found = find_places(snapshot.geography, places_index(snapshot), text)
+    with_figures = [place for place in found.places if _has_figures(measure, place.code)]
+    if len(with_figures) == 1:
+        query = request.GET.dict() | {"place": with_figures[0].code}
+        return redirect(f"{addresses.measure(measure.id)}?{urlencode(query)}")
+    context = {
+        "title": f"{measure.title}: which place?",
+        "section": "measures",
+        "measure": measure,
+        "text": text,
+        "found": found,
+        "with_figures": with_figures,
+        "state": {name: value for name, value in request.GET.items() if name in ("by", "limits")},
+        "kinds": KINDS,
+        "breadcrumbs": [("Home", "/"), ("Measures", "/measures"), (measure.title, addresses.measure(measure.id))],
+    }
+    return render(request, "measure_place.jinja", context)
+
+
+def _is_code(text: str) -> bool:
+    geography = reading.snapshot().geography
+    return all(geography.knows(part) for part in _joined(text).split("+") if part)
+
+
+def _joined(text: str) -> str:
+    """Codes joined by +, also where an address wrote the + unquoted and it came as a space."""
+    parts = text.replace("+", " ").split()
+    geography = reading.snapshot().geography
+    return "+".join(parts) if len(parts) > 1 and all(geography.knows(part) for part in parts) else text
+
+
+def _has_figures(measure: Measure, code: str) -> bool:
+    snapshot = reading.snapshot()
+    held = _held(snapshot, measure)
+    return any(part in held for part in snapshot.geography.groups.get(code, (code,)))
+
+
+@reading.remembered
+def _held(snapshot, measure: Measure) -> frozenset[str]:
+    return places_with_figures(snapshot, measure)
 
 
 def measure_file(request: HttpRequest, measure: str, part: str, extension: str) -> HttpResponse:
@@ -112,8 +165,8 @@ def _view_of(request: HttpRequest, measure: Measure) -> tuple[MeasureView, Asked
     if by and by not in measure.breakdowns:
         raise Problem("by-unknown", f"{measure.title} is broken down by: {_breakdowns(measure)}.", by, "Choose one of these.")
     snapshot = reading.snapshot()
-    place = get.get("place", "").strip() or default_place(snapshot, measure)
-    asked = Asked(place, by, get.get("against", ""), get.get("limits") != "off", request.as_at)
+    place = _joined(get.get("place", "").strip()) or default_place(snapshot, measure)
+    asked = Asked(place, by, get.get("against", ""), get.get("limits") != "off", request.as_at, get.get("over", "").strip())
     return _remembered_view(snapshot, measure, asked), asked
 
 
@@ -127,7 +180,13 @@ def _remembered_view(snapshot, measure: Measure, asked: Asked) -> MeasureView:
 
 
 def _state(asked: Asked) -> dict:
-    return {"place": asked.place, "by": asked.by or None, "against": asked.against or None, "limits": None if asked.limits else "off"}
+    return {
+        "place": asked.place,
+        "over": asked.over or None,
+        "by": asked.by or None,
+        "against": asked.against or None,
+        "limits": None if asked.limits else "off",
+    }
 
 
 def _chart(view: MeasureView, part: str):

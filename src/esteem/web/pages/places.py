@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 
-from esteem.terms.problems import Problem
-from esteem.web import as_at, reading
-from esteem.web.words import addresses
+from esteem.web import reading
+from esteem.web.words.place_group import built, choices
+from esteem.web.words.place_search import find_places, place_index
 from esteem.web.words.place_view import KINDS, place_view
+
+LONGEST = 100  # letters of a search that are read
+MOST = 60  # places of a group
 
 
 def place_list(request: HttpRequest) -> HttpResponse:
-    if group := request.GET.get("group", "").strip()[:200]:
-        return redirect(as_at.link(addresses.place(group), request.as_at))
-    text = request.GET.get("q", "").strip()[:100]
-    geography = reading.snapshot().geography
-    problem, found = None, []
-    if text:
-        try:
-            found = geography.search(text, 40)
-        except Problem as raised:
-            problem = raised
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    snapshot = reading.snapshot()
     context = {
         "title": "Find a place",
         "section": "places",
         "text": text,
-        "found": found,
-        "problem": problem,
+        "found": find_places(snapshot.geography, places_index(snapshot), text) if text else None,
         "kinds": KINDS,
         "shortcuts": reading.places_of_strategies(),
         "breadcrumbs": [("Home", "/")],
     }
     return render(request, "places.jinja", context)
+
+
+def group(request: HttpRequest) -> HttpResponse:
+    """Build a group of places: `in` holds its codes joined by +, `q` what to look for to add. Nothing is kept but the address."""
+    snapshot = reading.snapshot()
+    codes = [code for part in request.GET.getlist("in")[:MOST] for code in part.replace("+", " ").split()]
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    found = find_places(snapshot.geography, places_index(snapshot), text, 12) if text else None
+    context = {
+        "title": "Your own group of places",
+        "section": "places",
+        "group": built(snapshot.geography, codes),
+        "text": text,
+        "found": found,
+        "choices": choices(snapshot.geography, codes, found.places) if found else (),
+        "kinds": KINDS,
+        "breadcrumbs": [("Home", "/"), ("Places", "/places")],
+    }
+    return render(request, "group.jinja", context)
 
 
 def one_place(request: HttpRequest, code: str) -> HttpResponse:
@@ -43,11 +56,17 @@ def one_place(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @reading.remembered
+def places_index(snapshot):
+    return place_index(snapshot.geography)
+
+
+@reading.remembered
 def _view(snapshot, code: str, as_at):
     return place_view(snapshot, code, as_at)
 
 
 routes = [
     path("places", place_list, name="places"),
+    path("places/group", group, name="group"),
     path("places/<str:code>", one_place, name="place"),
 ]

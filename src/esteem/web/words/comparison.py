@@ -100,7 +100,7 @@ def _similar(geography, answer: publish.Released) -> tuple[list[str], str]:
 
 def _one(snapshot, measure: Measure, code: str, period, as_at) -> publish.Released | None:
     try:
-        found = released(ask(snapshot, measure, [code], period, as_at=as_at))
+        found = released(ask(snapshot, measure, [code], period, as_at=as_at), snapshot.geography)
     except Problem:
         return None
     return next((a for a in found if a.number is not None), None)
@@ -120,10 +120,10 @@ def kind_asked(snapshot, answer: publish.Released) -> str:
 def everywhere(snapshot, measure: Measure, answer: publish.Released, as_at) -> Everywhere | None:
     """None when no other place of the kind has a figure for the period."""
     kind = kind_asked(snapshot, answer)
-    answers = released(latest(ask(snapshot, measure, kind, answer.period, as_at=as_at)))
+    answers = released(latest(ask(snapshot, measure, kind, answer.period, as_at=as_at)), snapshot.geography)
     if not any(a.number is not None for a in answers):
         for other in ("all:icb", "all:district", "all:nhs_region", "all:trust"):
-            answers = released(latest(ask(snapshot, measure, other, answer.period, as_at=as_at)))
+            answers = released(latest(ask(snapshot, measure, other, answer.period, as_at=as_at)), snapshot.geography)
             if any(a.number is not None for a in answers):
                 kind = other
                 break

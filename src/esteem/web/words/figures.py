@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from esteem.evidence import publish
 from esteem.evidence.answers import Answer
 from esteem.evidence.model import Measure
 from esteem.terms import flags as flag
 from esteem.web.downloads.tables import Column, Table
-from esteem.web.words import addresses
+from esteem.web.words import addresses, place_names
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,10 @@ def ratio(answer: publish.Released) -> str:
     return f"{said} ({answer.ratio_lower:.2f} to {answer.ratio_upper:.2f})" if answer.ratio_lower is not None else said
 
 
-def released(answers) -> list[publish.Released]:
-    return publish.release(answers)
+def released(answers, geography) -> list[publish.Released]:
+    """The answers as the public may see them, with places named as people know them."""
+    told = place_names.told(geography)
+    return [replace(answer, place_name=told(answer.place_name)) for answer in publish.release(answers)]
 
 
 def table_of(answers: list[publish.Released], measure: Measure, name: str, title: str, spc: bool = False, against: bool = False) -> Table:

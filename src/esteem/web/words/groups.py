@@ -54,7 +54,7 @@ class Groups:
 
 def groups(snapshot, measure: Measure, place: str, by: str, period, as_at, against: str | None, target: Target | None) -> Groups | None:
     """The breakdown for `period`, or for the latest period that has one; None when no group has a figure there."""
-    found = released(ask(snapshot, measure, [place], None, by, as_at=as_at))
+    found = released(ask(snapshot, measure, [place], None, by, as_at=as_at), snapshot.geography)
     known = [a for a in found if a.number is not None and a.category != "All"]
     if not known:
         return None
@@ -66,9 +66,9 @@ def groups(snapshot, measure: Measure, place: str, by: str, period, as_at, again
 
 def _of_period(snapshot, measure: Measure, place: str, by: str, period, as_at, reference: str, target: Target | None) -> Groups:
     try:
-        answers = released(ask(snapshot, measure, [place], period, by, against=reference or None, as_at=as_at))
+        answers = released(ask(snapshot, measure, [place], period, by, against=reference or None, as_at=as_at), snapshot.geography)
     except Problem:
-        answers = released(ask(snapshot, measure, [place], period, by, as_at=as_at))
+        answers = released(ask(snapshot, measure, [place], period, by, as_at=as_at), snapshot.geography)
     lines = tuple(figure_line(a, measure, emphasis=a.category == reference) for a in answers)
     bars = [Bar(a.category, a.number, a.lower, a.upper, publish.text(a, measure), a.category == reference) for a in answers]
     gap = widest_gap(answers, measure, reference)

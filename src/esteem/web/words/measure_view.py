@@ -11,6 +11,7 @@ from esteem.evidence.model import Measure
 from esteem.terms.places import ENGLAND
 from esteem.terms.problems import Problem
 from esteem.web.charts.model import Target
+from esteem.web.words import addresses
 from esteem.web.words.comparison import Beside, Everywhere, beside, everywhere
 from esteem.web.words.figures import by_latest, released
 from esteem.web.words.groups import WORDS, Groups, groups
@@ -36,6 +37,7 @@ class MeasureView:
     breakdowns: tuple[tuple[str, str], ...]
     answers: tuple[publish.Released, ...]
     sources: tuple[str, ...]
+    periods: tuple[tuple[str, str], ...]  # (address form, words) of periods that can be chosen, latest first
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,12 @@ class Asked:
     against: str = ""
     limits: bool = True
     as_at: date | None = None
+    over: str = ""  # label of a period of the series; "" = the latest
 
 
 def measure_view(snapshot, measure: Measure, asked: Asked) -> MeasureView:
-    answers = released(ask(snapshot, measure, [asked.place], spc=measure.independent_periods, as_at=asked.as_at))
-    latest = by_latest(answers)
+    answers = released(ask(snapshot, measure, [asked.place], spc=measure.independent_periods, as_at=asked.as_at), snapshot.geography)
+    latest = _chosen(answers, asked.over)
     found = latest is not None and latest.number is not None
     target = target_of(measure)
     return MeasureView(
@@ -69,8 +72,20 @@ def measure_view(snapshot, measure: Measure, asked: Asked) -> MeasureView:
         groups=_groups(snapshot, measure, asked, latest, target) if found else (),
         breakdowns=tuple((by, WORDS.get(by, by)) for by in measure.breakdowns),
         answers=tuple(answers if found else ()),
+        periods=tuple((addresses.period(a.period), a.period.words) for a in reversed(answers) if a.number is not None),
         sources=tuple(dict.fromkeys(f"{f.words}. {f.attribution}" for a in answers for f in a.files)),
     )
+
+
+def _chosen(answers: list[publish.Released], over: str) -> publish.Released | None:
+    """The answer for the period asked for, else the latest with a number. Problem `period-unknown`."""
+    if not over:
+        return by_latest(answers)
+    found = next((a for a in answers if addresses.period(a.period) == over), None)
+    if found is None:
+        said = f"Choose one of: {', '.join(addresses.period(a.period) for a in answers[-6:])}." if answers else ""
+        raise Problem("period-unknown", "This place has no figure for this period.", over, said)
+    return found
 
 
 def target_of(measure: Measure) -> Target | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from esteem.strategy import depth, rules, wording
-from esteem.strategy.sheet import MeasureStatus, PromiseStatus, Sheet
+from esteem.strategy.sheet import MeasureStatus, PlaceStatus, PromiseStatus, Sheet
 from esteem.terms.problems import Problem
 from esteem.web.words import addresses
 from esteem.web.words.comparison import Beside, beside
@@ -15,8 +16,9 @@ from esteem.web.words.figures import FigureLine, figure_line, released
 from esteem.web.words.groups import Groups, groups
 from esteem.web.words.history import History, history
 from esteem.web.words.measure_view import target_of
-from esteem.web.words.sheet_view import PromiseLine
-from esteem.web.words.sheets import promise_line
+from esteem.web.words.place_names import told
+from esteem.web.words.sheet_view import ChangeLine, Changes, PromiseLine
+from esteem.web.words.sheets import day_words, promise_line
 
 
 @dataclass(frozen=True)
@@ -52,21 +54,21 @@ class PromiseView:
 
 
 def promise_view(sheet: Sheet, found: PromiseStatus, snapshot) -> PromiseView:
-    shown = found.shown
+    shown, geography = found.shown, snapshot.geography
     decisive = shown.decisive if shown else None
-    answer = released([shown.headline])[0] if shown and shown.headline and not shown.headline.is_missing else None
+    answer = released([shown.headline], geography)[0] if shown and shown.headline and not shown.headline.is_missing else None
     place = decisive.weighed.series.code if decisive else ""
     return PromiseView(
-        line=promise_line(sheet, found),
+        line=promise_line(sheet, found, told(geography)),
         owner=found.promise.owner,
         by=f"{found.promise.by:%B %Y}" if found.promise.by else "",
         rule=found.rule,
         rule_words=_rule_words(found.rule),
-        measures=tuple(_bound(m) for m in found.measures),
-        history=_history(shown) if answer else None,
+        measures=tuple(_bound(m, geography) for m in found.measures),
+        history=_history(shown, geography) if answer else None,
         groups=_groups(snapshot, shown, place, answer, sheet.as_at) if answer else None,
         beside=beside(snapshot, shown.measure, answer, sheet.as_at, target_of(shown.measure)) if answer else None,
-        take=depth.what_it_takes(shown) if answer else "",
+        take=told(geography)(depth.what_it_takes(shown)) if answer else "",
         needs=found.missing,
         sources=tuple(dict.fromkeys(f"{f.words}. {f.attribution}" for m in found.measures if m.headline for f in m.headline.files)),
         measure_address=addresses.measure(shown.measure.id, place=place) if answer else "",
@@ -78,8 +80,8 @@ def _rule_words(rule: str) -> str:
     return (told | dict(rules.COMBINING)).get(rule, "")
 
 
-def _bound(found: MeasureStatus) -> BoundLine:
-    headline = released([found.headline])[0] if found.headline else None
+def _bound(found: MeasureStatus, geography) -> BoundLine:
+    headline = released([found.headline], geography)[0] if found.headline else None
     several = [p for p in found.places if p.weighed.headline] if len(found.places) > 1 else []
     return BoundLine(
         title=found.measure.title,
@@ -90,14 +92,20 @@ def _bound(found: MeasureStatus) -> BoundLine:
         line=figure_line(headline, found.measure) if headline else None,
         address=addresses.measure(found.measure.id, place=found.decisive.weighed.series.code if found.decisive else None),
         places=tuple(
-            (p.status, rules.WORDS.get(p.status, ""), figure_line(released([p.weighed.headline])[0], found.measure)) for p in several
+            (p.status, rules.WORDS.get(p.status, ""), figure_line(released([p.weighed.headline], geography)[0], found.measure))
+            for p in several
         ),
         note=found.binding.note,
     )
 
 
-def _history(shown: MeasureStatus) -> History:
-    answers = released(shown.decisive.weighed.series.answers)
+def _place_line(found: PlaceStatus, of: MeasureStatus, geography) -> tuple[str, str, FigureLine]:
+    answer = released([found.weighed.headline], geography)[0]
+    return found.status, rules.WORDS.get(found.status, ""), figure_line(answer, of.measure)
+
+
+def _history(shown: MeasureStatus, geography) -> History:
+    answers = released(shown.decisive.weighed.series.answers, geography)
     return history(answers, shown.measure, target_of(shown.measure))
 
 
@@ -113,14 +121,33 @@ def _groups(snapshot, shown: MeasureStatus, place: str, answer, as_at) -> Groups
     return None
 
 
-def changes(sheet: Sheet, sheet_on: Callable[[date], Sheet]) -> tuple[str, ...]:
-    """What the sheet says otherwise than it did a year before, a sentence for each promise."""
+SPANS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def changes(sheet: Sheet, span: str, sheet_on: Callable[[date], Sheet]) -> Changes | None:
+    """What the sheet says otherwise than it did a month, a quarter or a year before; None when it holds no figure."""
     day = sheet.as_at or sheet.figures_to
     if day is None:
-        return ()
-    before = sheet_on(date(day.year - 1, day.month, min(day.day, 28)))
-    words = []
-    for now, then in zip(sheet.promises, before.promises, strict=True):
-        if now.status != then.status:
-            words.append(f"{now.promise.row}: {rules.WORDS[then.status]} became {rules.WORDS[now.status]}. {now.promise.text}")
-    return tuple(words)
+        return None
+    since = months_before(day, SPANS[span])
+    before = sheet_on(since)
+    lines = tuple(
+        ChangeLine(
+            now.promise.row,
+            now.promise.text,
+            addresses.promise(sheet.strategy.id, now.promise.row),
+            (then.status, rules.WORDS[then.status]),
+            (now.status, rules.WORDS[now.status]),
+        )
+        for now, then in zip(sheet.promises, before.promises, strict=True)
+        if now.status != then.status
+    )
+    return Changes(span, day_words(since), lines)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month; the last day of a month leads to the last day of the earlier one."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = monthrange(year, month + 1)[1]
+    is_last = day.day == monthrange(day.year, day.month)[1]
+    return date(year, month + 1, last if is_last else min(day.day, last))

@@ -34,6 +34,7 @@ class Entry:
     address: str
     rank: int = 0
     hidden: str = ""  # searched, not shown: questions, codes, earlier names
+    key: str = ""  # code of a place
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ class Index:
             found[word] = _EXACT
         if found or len(word) < 4:
             return found
-        return dict.fromkeys(get_close_matches(word, self._vocabulary, n=3, cutoff=_ALIKE), _SLIP)
+        near = get_close_matches(word, self._vocabulary, n=1, cutoff=_ALIKE)
+        return {known: _SLIP for close in near for known in self._vocabulary if known.startswith(close)}
 
     def _in_kinds(self, numbers: Sequence[int], points: dict[int, float]) -> tuple[Found, ...]:
         ordered = sorted(numbers, key=lambda n: (-points[n], self._entries[n].rank, len(self._entries[n].name), self._entries[n].name))
@@ -130,6 +132,7 @@ def place_entries(places: Iterable[Place]) -> list[Entry]:
             addresses.place(p.code),
             rank=(100 if p.valid_to else 0) + (_AREAS.index(p.kind) if p.kind in _AREAS else len(_AREAS)),
             hidden=f"{p.code} {p.note}",
+            key=p.code,
         )
         for p in places
         if p.kind != "unknown"

@@ -31,7 +31,7 @@ class PromiseLine:
     period: str = ""
     place: str = ""
     freshness: str = ""
-    missing: str = ""
+    missing: str = ""  # what it would take to tell, in a few words; the promise's page says the rest
     spark: Spark | None = None
 
 
@@ -51,6 +51,26 @@ class AttentionLine:
 
 
 @dataclass(frozen=True)
+class ChangeLine:
+    """A promise whose status is another than on the earlier day."""
+
+    row: str
+    text: str
+    address: str
+    before: tuple[str, str]  # status and its word
+    now: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since an earlier day. `span` is "month", "quarter" or "year"; `since` the day in words."""
+
+    span: str
+    since: str
+    lines: tuple[ChangeLine, ...]
+
+
+@dataclass(frozen=True)
 class SheetView:
     """`counts` is (status, word, number) in the fixed order of statuses; `judged` of `total` promises have a judgement."""
 
@@ -64,4 +84,4 @@ class SheetView:
     attention: tuple[AttentionLine, ...]
     sections: tuple[SectionLines, ...]
     sources: tuple[str, ...] = field(default=())
-    changes: tuple[str, ...] = field(default=())
+    changes: Changes | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from esteem.evidence import publish
@@ -9,12 +10,13 @@ from esteem.evidence.answers import Answer
 from esteem.strategy import rules, wording
 from esteem.strategy.sheet import MeasureStatus, PromiseStatus, Sheet
 from esteem.web.words import addresses
-from esteem.web.words.sheet_view import AttentionLine, PromiseLine, SectionLines, SheetView, Spark
+from esteem.web.words.sheet_view import AttentionLine, Changes, PromiseLine, SectionLines, SheetView, Spark
 
 _SPARK_POINTS = 36
+Told = Callable[[str], str]  # words/place_names.py
 
 
-def sheet_view(sheet: Sheet, changes: tuple[str, ...] = ()) -> SheetView:
+def sheet_view(sheet: Sheet, told: Told, changes: Changes | None = None) -> SheetView:
     strategy = sheet.strategy
     counts = tuple((status, rules.WORDS[status], number) for status, number in sheet.counts.items())
     return SheetView(
@@ -25,9 +27,9 @@ def sheet_view(sheet: Sheet, changes: tuple[str, ...] = ()) -> SheetView:
         as_at=f"as at {day_words(sheet.as_at)}" if sheet.as_at else "as at today",
         summary=summary(sheet),
         counts=counts,
-        attention=tuple(AttentionLine(a.text, a.sentence, addresses.promise(strategy.id, a.row), a.row) for a in sheet.attention[:5]),
+        attention=tuple(AttentionLine(a.text, told(a.sentence), addresses.promise(strategy.id, a.row), a.row) for a in sheet.attention[:5]),
         sections=tuple(
-            SectionLines(section.id, section.title, tuple(promise_line(sheet, p) for p in promises))
+            SectionLines(section.id, section.title, tuple(promise_line(sheet, p, told) for p in promises))
             for section, promises in sheet.sections
             if promises
         ),
@@ -63,23 +65,33 @@ def attributions(sheet: Sheet) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in found if text))
 
 
-def promise_line(sheet: Sheet, found: PromiseStatus) -> PromiseLine:
+def promise_line(sheet: Sheet, found: PromiseStatus, told: Told) -> PromiseLine:
     shown = found.shown
     line = {
         "row": found.promise.row,
         "text": found.promise.text,
         "status": found.status,
         "status_word": found.status_words,
-        "reason": found.reason,
+        "reason": told(found.reason),
         "address": addresses.promise(sheet.strategy.id, found.promise.row),
-        "missing": found.missing[0] if found.missing and found.status in (rules.CANNOT_TELL, rules.NOT_YET) else "",
+        "missing": needed(found),
     }
     if shown is None or shown.headline is None or shown.headline.is_missing:
         return PromiseLine(**line)
-    return PromiseLine(**line, **figure_fields(sheet, shown))
+    return PromiseLine(**line, **figure_fields(shown, told))
 
 
-def figure_fields(sheet: Sheet, shown: MeasureStatus) -> dict:
+def needed(found: PromiseStatus) -> str:
+    """What it would take to tell, in a few words: the first need of the strategy file, else what the evidence says is missing."""
+    if found.status not in (rules.CANNOT_TELL, rules.NOT_YET):
+        return ""
+    if found.promise.needs:
+        return found.promise.needs[0].what
+    said = found.missing[0] if found.missing else ""
+    return said.removeprefix("Needed: ").split(". From: ")[0]
+
+
+def figure_fields(shown: MeasureStatus, told: Told) -> dict:
     answer, measure = released(shown.headline), shown.measure
     aim = shown.binding.target
     value = wording.ratio(answer) if aim and aim.kind == "parity" and answer.ratio is not None else publish.text(answer, measure)
@@ -89,9 +101,9 @@ def figure_fields(sheet: Sheet, shown: MeasureStatus) -> dict:
         "value_address": addresses.computed(answer),
         "target": wording.target(aim, measure) if aim else "",
         "period": answer.period.words,
-        "place": answer.place_name or answer.place,
+        "place": told(answer.place_name or answer.place),
         "freshness": freshness(shown.decisive.weighed.finding.months_old),
-        "spark": spark(shown),
+        "spark": spark(shown, told),
     }
 
 
@@ -106,7 +118,7 @@ def freshness(months: int) -> str:
     return f"{months // 12} years old" if months >= 48 else f"{months} months old"
 
 
-def spark(shown: MeasureStatus) -> Spark | None:
+def spark(shown: MeasureStatus, told: Told) -> Spark | None:
     """The last points of the series, with the sentence that says the same."""
     series = shown.decisive.weighed.series
     answers = publish.release(series.answers[-_SPARK_POINTS:])
@@ -115,7 +127,7 @@ def spark(shown: MeasureStatus) -> Spark | None:
         return None
     first, last = known[0], known[-1]
     sentence = (
-        f"{shown.measure.title}, {series.name}: {publish.number_text(first.number, shown.measure)} in {first.period.words}, "
+        f"{shown.measure.title}, {told(series.name)}: {publish.number_text(first.number, shown.measure)} in {first.period.words}, "
         f"{publish.number_text(last.number, shown.measure)} in {last.period.words}."
     )
     aim = shown.binding.target
