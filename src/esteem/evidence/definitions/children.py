@@ -235,9 +235,145 @@ WAITING_OVER_A_YEAR = Measure(
     national_ids=("MRS09f",),
 )
 
+
+def _second_contact(id: str, title: str, question: str, why: str, clause: str, part: str, national_id: str) -> Measure:
+    """A share of all children of the yearly table whom a column of it counts."""
+    series = "cyp_waits.all.people"
+    return Measure(
+        id=id,
+        title=title,
+        question=question,
+        why=why,
+        sentence=f"{{share}} {clause}",
+        kind="proportion",
+        unit="proportion",
+        better="lower",
+        topic=TOPIC,
+        witnesses=(
+            Published(
+                series=(f"{series}.{part}_share",),
+                numerator=f"{series}.{part}",
+                denominator=f"{series}.total",
+                period_kinds=("financial_year",),
+            ),
+        ),
+        interval="wilson",
+        place_pooling="sum",
+        independent_periods=False,
+        notes=(METHOD_PER_YEAR, ROUNDED_COUNTS),
+        checked_against="Southend 2021/22: 60 over 12 weeks, 140 without a contact, of 2,035 in the publisher's table 1a",
+        plain_unit="children and young people",
+        national_ids=(f"table 1a, {national_id}",),
+    )
+
+
+SECOND_CONTACT_OVER_12_WEEKS = _second_contact(
+    "children-second-contact-over-twelve-weeks",
+    "Children: second contact after more than twelve weeks",
+    "How many children and young people referred had their second contact only after twelve weeks or more?",
+    "Three months are a whole term at school.",
+    "referred had their second contact after more than twelve weeks",
+    "over_12_weeks",
+    "more than 12 weeks",
+)
+NO_CONTACT_YET = _second_contact(
+    "children-still-waiting-first-contact",
+    "Children: still waiting for a first contact",
+    "How many children and young people referred had not been seen even once at the end of the year?",
+    "Nobody has looked at what these children need.",
+    "referred were still waiting for a first contact",
+    "still_waiting_no_contact",
+    "still waiting, no contact",
+)
+CLOSED_BEFORE_TREATMENT = _second_contact(
+    "children-closed-before-treatment",
+    "Children: referral closed before treatment",
+    "How many children and young people had their referral closed before a second contact?",
+    "Some are better helped elsewhere, some give up. A high share asks for a closer look.",
+    "referred had their referral closed before a second contact",
+    "closed_before_treatment",
+    "closed before treatment",
+)
+
+
+def _community(id: str, title: str, question: str, why: str, sentence: str, code: str, **more) -> Measure:
+    """A figure of children's referrals to community services (MHSDS)."""
+    settings = {"kind": "count", "unit": "count", "place_pooling": "sum", "plain_unit": "referrals"} | more
+    return Measure(
+        id=id,
+        title=title,
+        question=question,
+        why=why,
+        sentence=sentence,
+        topic=TOPIC,
+        witnesses=(Published(series=(f"mhsds_monthly.{code}",)),),
+        checked_against="England, July to September 2024: 162,022 new referrals in the publisher's file",
+        national_ids=(code,),
+        **settings,
+    )
+
+
+REFERRALS_STARTED = _community(
+    "children-referrals-started",
+    "Children: new referrals (community)",
+    "How many children and young people are newly referred to community mental health services?",
+    "It is the demand that everything else has to meet.",
+    "{figure} began",
+    "MRS11",
+    better="neutral",
+    independent_periods=False,
+    notes=(ROUNDED_COUNTS, SUBMISSION_STEPS, Note("Each figure covers three months, and neighbours share two of them.")),
+)
+STILL_OPEN = _community(
+    "children-referrals-open",
+    "Children: referrals still open (community)",
+    "How many referrals of children and young people are open at the end of the month?",
+    "It is the work that community teams have in hand.",
+    "{figure} were open at the end of the month",
+    "MRS13",
+    better="neutral",
+    notes=(ROUNDED_COUNTS, SUBMISSION_STEPS),
+)
+MEDIAN_FIRST_CONTACT = _community(
+    "children-median-wait-first-contact",
+    "Children: typical wait for the first contact (community)",
+    "How long have children who wait for a first contact waited so far?",
+    "Until the first contact nobody knows how urgent it is.",
+    "half of them had waited {figure} or more",
+    "MRS10a",
+    better="lower",
+    kind="mean",
+    unit="days",
+    place_pooling="none",
+    plain_unit="",
+    notes=(SUBMISSION_STEPS,),
+)
+TWO_CONTACTS = _children(
+    "children-two-contacts",
+    "Children: seen at least twice (to 2020/21)",
+    "How many children and young people had at least two contacts in the year?",
+    "Up to 2020/21 the national promise counted children who were seen at least twice.",
+    "{figure} had at least two contacts",
+    "CYP(i_b)",
+    better="higher",
+    plain_unit="children and young people",
+)
+EMERGENCY_WAITS_COUNT = _children(
+    "children-emergency-over-12-hours-number",
+    "Children: number over 12 hours in A&E",
+    "How many times is a child in a mental health crisis in A&E for more than 12 hours?",
+    "Half a day in A&E is hard for anyone, and harder for a child in distress.",
+    "{figure} lasted more than 12 hours",
+    "CYP(viii_a)",
+    period_pooling="sum",
+    better="lower",
+    plain_unit="attendances",
+)
+
 MEASURES = (
     ACCESS,
     ACCESS_SHARE,
+    TWO_CONTACTS,
     EATING_DISORDER_URGENT,
     EATING_DISORDER_ROUTINE,
     WARD_DAYS,
@@ -246,8 +382,15 @@ MEASURES = (
     ON_ADULT_WARDS,
     CRISIS_COVER,
     LONG_EMERGENCY_WAITS,
+    EMERGENCY_WAITS_COUNT,
     SECOND_CONTACT_WAIT,
     SECOND_CONTACT_FOUR_WEEKS,
+    SECOND_CONTACT_OVER_12_WEEKS,
+    NO_CONTACT_YET,
+    CLOSED_BEFORE_TREATMENT,
+    REFERRALS_STARTED,
+    STILL_OPEN,
+    MEDIAN_FIRST_CONTACT,
     CLOCK_STOP_FOUR_WEEKS,
     WAITING_OVER_A_YEAR,
 )

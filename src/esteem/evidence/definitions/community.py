@@ -119,6 +119,26 @@ MEDIAN_SECOND_CONTACT = _community(
     unit="days",
     place_pooling="none",
 )
+ENDED = _community(
+    "community-referrals-closed",
+    "Adult community services: referrals closed",
+    "How many referrals of adults to community mental health services are closed?",
+    "Beside new referrals it shows whether the work in hand grows or shrinks.",
+    "{figure} were closed",
+    _series("MRS05"),
+    better="neutral",
+    independent_periods=False,
+    notes=(ROLLING_QUARTER,),
+)
+OPEN = _community(
+    "community-referrals-open",
+    "Adult community services: referrals still open",
+    "How many referrals of adults to community mental health services are open at the end of the month?",
+    "It is the work that community teams have in hand.",
+    "{figure} were open at the end of the month",
+    _series("MRS06"),
+    better="neutral",
+)
 
 BACKLOG = Measure(
     id="referrals-waiting-second-contact",
@@ -155,6 +175,8 @@ CHECKS_WAITING = Measure(
 MEASURES = (
     IN_CONTACT,
     STARTED,
+    ENDED,
+    OPEN,
     CLOCK_STOPS,
     WITHIN_FOUR_WEEKS,
     WAITING,

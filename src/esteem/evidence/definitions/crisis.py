@@ -54,24 +54,55 @@ OUT_OF_AREA_STARTED = _dashboard(
     **FLOW | {"plain_unit": "placements", "notes": (ROUNDED_COUNTS, NO_PREDECESSORS, PANDEMIC)},
     standard=Standard(0, "none at all", DASHBOARD, date(2021, 3, 31)),
 )
-OUT_OF_AREA_MONTHLY = Measure(
-    id="out-of-area-placements-active",
-    title="Out-of-area placements at the end of the month",
-    question="How many people are in a hospital bed away from home at the end of the month?",
-    why=OUT_OF_AREA_WHY,
-    sentence="{figure} were out of area at the end of the month",
-    kind="count",
-    unit="count",
-    better="lower",
-    topic=TOPIC,
-    witnesses=(Published(series=("oaps.oaps_active_at_period_end",)),),
-    notes=(
-        ROUNDED_COUNTS,
-        Note("The first five months of the collection, October 2016 to February 2017: not every provider took part yet."),
-    ),
-    checked_against=CONTROL_TOTAL,
-    plain_unit="placements",
-    national_ids=("OAPs active at period end",),
+FIRST_MONTHS = Note("The first five months of the collection, October 2016 to February 2017: not every provider took part yet.")
+
+
+def _first_months(id: str, title: str, question: str, sentence: str, series: str, national_id: str, **more) -> Measure:
+    settings = {"plain_unit": "placements", "notes": (ROUNDED_COUNTS, FIRST_MONTHS)} | more
+    return Measure(
+        id=id,
+        title=title,
+        question=question,
+        why=OUT_OF_AREA_WHY,
+        sentence=sentence,
+        kind="count",
+        unit="count",
+        better="lower",
+        topic=TOPIC,
+        witnesses=(Published(series=(f"oaps.{series}",)),),
+        checked_against="England, February 2017: 611 placements started, 16,912 bed days in the publisher's file",
+        national_ids=(national_id,),
+        **settings,
+    )
+
+
+OUT_OF_AREA_MONTHLY = _first_months(
+    "out-of-area-placements-active",
+    "Out-of-area placements at the end of the month",
+    "How many people are in a hospital bed away from home at the end of the month?",
+    "{figure} were out of area at the end of the month",
+    "oaps_active_at_period_end",
+    "OAPs active at period end",
+)
+OUT_OF_AREA_STARTED_MONTHLY = _first_months(
+    "out-of-area-placements-started-2016-17",
+    "Out-of-area placements: started, month by month to February 2017",
+    "Month by month, how many people were sent to a hospital bed away from home?",
+    "{figure} began out of area in the month",
+    "oaps_started_in_period",
+    "OAPs started in period",
+    breakdowns=("sex", "bed_type", "reason"),
+)
+OUT_OF_AREA_DAYS_MONTHLY = _first_months(
+    "out-of-area-bed-days-2016-17",
+    "Out-of-area placements: bed days, month by month to February 2017",
+    "Month by month, how many days did people spend in hospital beds away from home?",
+    "people spent {figure} out of area in the month",
+    "total_number_of_oap_days_over_the_period",
+    "Total number of OAP days over the period",
+    plain_unit="bed days",
+    notes=(FIRST_MONTHS, Note("Fewer than five people are hidden; the days of others are given exactly.")),
+    breakdowns=("sex", "bed_type", "reason"),
 )
 SURVEY = Note("From a national survey of crisis teams. It was asked in 2017/18 and again in 2020/21.", source=DASHBOARD)
 
@@ -116,6 +147,25 @@ OLDER_ADULTS = _team_share(
     "How many adult crisis teams also come to older people?",
     "came to older people",
     "CR(i_d)",
+)
+CORE_FUNCTIONS = _dashboard(
+    "crisis-teams-core-functions",
+    "Crisis teams that can do their core work",
+    "How many crisis and home treatment teams could carry out the core functions?",
+    "A team that cannot come home to people cannot keep them out of hospital.",
+    "{share} could carry out the core functions",
+    "CR(i)",
+    plain_unit="crisis teams",
+    notes=(Note("One survey, of 2016/17: the state before the strategies began.", source=DASHBOARD), WHOLE_PER_CENTS),
+)
+EMERGENCY_WAITS_COUNT = _dashboard(
+    "adults-emergency-over-12-hours-number",
+    "Adults: number over 12 hours in A&E",
+    "How many times is an adult in a mental health crisis in A&E for more than 12 hours?",
+    "A crowded A&E department is the wrong place for somebody in distress.",
+    "{figure} lasted more than 12 hours",
+    "CR(vi_a)",
+    **FLOW | {"plain_unit": "attendances", "notes": (ROUNDED_COUNTS,)},
 )
 LONG_EMERGENCY_WAITS = _dashboard(
     "adults-emergency-over-12-hours",
@@ -181,10 +231,14 @@ MEASURES = (
     OUT_OF_AREA_DAYS,
     OUT_OF_AREA_STARTED,
     OUT_OF_AREA_MONTHLY,
+    OUT_OF_AREA_STARTED_MONTHLY,
+    OUT_OF_AREA_DAYS_MONTHLY,
     OPEN_ACCESS,
     ALL_HOURS,
     STAFFED,
     OLDER_ADULTS,
+    CORE_FUNCTIONS,
+    EMERGENCY_WAITS_COUNT,
     LONG_EMERGENCY_WAITS,
     LONG_STAY_ADULTS,
     LONG_STAY_OLDER,

@@ -84,7 +84,10 @@ DETENTION_STANDARDISED = Measure(
 )
 
 
-def _count(id: str, title: str, question: str, why: str, series: str, unit: str, *more: Note, by: tuple[str, ...] = ()) -> Measure:
+def _count(
+    id: str, title: str, question: str, why: str, series: str, unit: str, *more: Note, by: tuple[str, ...] = (), flow: bool = True
+) -> Measure:
+    """A count of the yearly statistics; `flow` False for one taken on a single day."""
     return Measure(
         id=id,
         title=title,
@@ -97,7 +100,7 @@ def _count(id: str, title: str, question: str, why: str, series: str, unit: str,
         topic=TOPIC,
         witnesses=(Published(series=(f"mha_annual.{series}.count",)),),
         place_pooling="sum",
-        period_pooling="sum",
+        period_pooling="sum" if flow else "none",
         breakdowns=by,
         notes=(ROUNDED_COUNTS, ACUTE_COUNTED_IN_ENGLAND, *more),
         checked_against="Oxleas 2023/24: section 136 used 175 times, in the publisher's file",
@@ -133,6 +136,43 @@ COMMUNITY_ORDERS = _count(
     "These orders follow people home. They are used most unequally of all.",
     "uses_of_ctos",
     "uses",
+    by=("age", "sex", "ethnicity", "ethnicity_detail"),
+)
+
+DETAINED_ON_31_MARCH = _count(
+    "people-detained-31-march",
+    "People detained on 31 March",
+    "How many people are detained in hospital on 31 March?",
+    "It shows how many people are held on one day, whenever their detention began.",
+    "people_detained_in_hospital_on_31st_march",
+    "people detained",
+    RESTORED_LABELS,
+    flow=False,
+)
+ON_ORDERS_31_MARCH = _count(
+    "people-on-community-treatment-orders-31-march",
+    "People on community treatment orders on 31 March",
+    "How many people live under a community treatment order on 31 March?",
+    "These orders follow people home. They are used most unequally of all.",
+    "people_subject_to_community_treatment_orders_ctos_on_31st_march",
+    "people under an order",
+    flow=False,
+)
+RECALLS = _count(
+    "community-treatment-order-recalls",
+    "Recalls from community treatment orders",
+    "How often are people under a community treatment order called back to hospital?",
+    "A recall is a crisis that care at home did not prevent.",
+    "cto_recalls_to_hospital",
+    "recalls",
+)
+DISCHARGES = _count(
+    "discharges-after-detention",
+    "Discharges after detention",
+    "How often is a person discharged after a detention?",
+    "The first days after it are dangerous: each one needs a plan.",
+    "discharges_following_detention",
+    "discharges",
     by=("age", "sex", "ethnicity", "ethnicity_detail"),
 )
 
@@ -182,6 +222,23 @@ BED_DAYS = _monthly(
     "bed_days",
     plain_unit="bed days",
     period_pooling="sum",
+)
+SUBJECT_TO_ACT = _monthly(
+    "people-subject-to-act-month-end",
+    "People subject to the Mental Health Act at the end of the month",
+    "How many people are subject to the Mental Health Act at the end of the month, in hospital or at home?",
+    "It shows how many people live under the law's compulsion on any one day.",
+    "{figure} were subject to the Act at the end of the month",
+    "subject_to_act",
+    plain_unit="people",
+    better="neutral",
+    notes=(
+        ROUNDED_COUNTS,
+        Note(
+            "January to May 2022 alone: before and after, the file holds people detained, a narrower group.",
+            source="data guide, section 3.6",
+        ),
+    ),
 )
 RESTRAINED = _monthly(
     "people-restrained",
@@ -250,6 +307,23 @@ DETENTIONS_BEFORE = _england(
     better="neutral",
     notes=(YEARS,),
 )
+SECTION_136_BEFORE = _england(
+    "section-136-to-hospital-to-2020-21",
+    "Section 136: taken to hospital as a place of safety, up to 2020/21",
+    "How often did the police take a person in crisis to a hospital as a place of safety, up to 2020/21?",
+    "Beside the use of police cells it shows where people in a crisis were taken.",
+    "there were {figure}",
+    "CR(iv_d)",
+    plain_unit="uses of section 136",
+    better="neutral",
+    notes=(
+        Note(
+            "Only orders whose place of safety was a hospital. The title in the sheet is a copy of another's.",
+            source="data guide, section 3.1",
+        ),
+        YEARS,
+    ),
+)
 RATE = {"kind": "rate", "unit": "rate_per_100000", "multiplier": 100000, "decimals": 1, "better": "lower", "plain_unit": "detentions"}
 RATE_WHITE_BRITISH = _england(
     "detention-rate-white-british-to-2020-21",
@@ -277,12 +351,18 @@ MEASURES = (
     SECTION_136,
     PLACE_OF_SAFETY_DETENTIONS,
     COMMUNITY_ORDERS,
+    ON_ORDERS_31_MARCH,
+    RECALLS,
+    DISCHARGES,
+    DETAINED_ON_31_MARCH,
     DETAINED,
+    SUBJECT_TO_ACT,
     BED_DAYS,
     RESTRAINED,
     POLICE_CELLS,
     POLICE_CELLS_CHILDREN,
     DETENTIONS_BEFORE,
+    SECTION_136_BEFORE,
     RATE_WHITE_BRITISH,
     RATE_BLACK,
 )

@@ -129,6 +129,47 @@ FEEL_SAFE = _council(
     notes=(ALL_CLIENTS,),
     **SURVEYED,
 )
+CONTROL = _council(
+    "control-over-daily-life",
+    "People who use social care and have control over their lives",
+    "How many people who use social care feel in control of their daily life?",
+    "Recovery means deciding about one's own life again.",
+    "felt in control of their daily life",
+    "1B",
+    notes=(ALL_CLIENTS,),
+    **SURVEYED,
+)
+SOCIAL_CONTACT = _council(
+    "social-contact",
+    "People who use social care and see as many people as they like",
+    "How many people who use social care have as much social contact as they would like?",
+    "Loneliness makes every illness worse.",
+    "had as much social contact as they would like",
+    "1I1",
+    notes=(ALL_CLIENTS,),
+    **SURVEYED,
+)
+SATISFIED = _council(
+    "satisfied-with-social-care",
+    "People satisfied with their social care",
+    "How many people who use social care are extremely or very satisfied with it?",
+    "The people who use a service know best how good it is.",
+    "were satisfied with their care",
+    "3A",
+    notes=(ALL_CLIENTS,),
+    **SURVEYED,
+)
+CARERS_DIRECT_PAYMENTS = _council(
+    "carers-direct-payments",
+    "Carers with direct payments",
+    "How many carers get the money for their support paid out to them?",
+    "Families carry most of the care. They need support of their own.",
+    "had direct payments",
+    "1C2B",
+    notes=(ALL_CLIENTS, ROUNDED_COUNTS),
+    plain_unit="carers",
+    **WITH_COUNTS,
+)
 
 PLACEMENT = Measure(
     id="individual-placement-and-support",
@@ -193,8 +234,12 @@ MEASURES = (
     SELF_DIRECTED,
     DIRECT_PAYMENTS,
     CARERS_SELF_DIRECTED,
+    CARERS_DIRECT_PAYMENTS,
     EASY_INFORMATION,
     FEEL_SAFE,
+    CONTROL,
+    SOCIAL_CONTACT,
+    SATISFIED,
     PLACEMENT,
     PLACEMENT_AGAINST_PLAN,
 )

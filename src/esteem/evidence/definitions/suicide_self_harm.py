@@ -16,6 +16,7 @@ STANDARD_OF_PROOF = Note(
     source="Court judgment of 26 July 2018; ONS",
 )
 NO_COUNTS = Note("Published as a rate alone, without the number of deaths or an interval: small places swing by chance.")
+COUNTY = "Counties (Essex among them) are given for 2016 to 2018 alone, in a file of their own with the same rate."
 RATE = {"kind": "rate", "unit": "rate_per_100000", "multiplier": 100000, "better": "lower", "decimals": 1, "topic": TOPIC}
 
 SUICIDE_AREAS = Measure(
@@ -38,14 +39,13 @@ SUICIDE_DISTRICTS = Measure(
     question="How many people in 100,000 die by suicide, district by district?",
     why=WHY,
     sentence="{figure} died by suicide",
-    witnesses=(Published(series=("health_index.suicides",)),),
+    witnesses=(Published(series=("health_index.suicides", "health_index_2018.suicide"), joined=COUNTY),),
     independent_periods=False,
     notes=(
         OVERLAPPING_YEARS,
         REGISTERED,
         STANDARD_OF_PROOF,
         NO_COUNTS,
-        Note("The county of Essex is given for 2018 only, in another file."),
     ),
     checked_against="Southend 2021: 12.1, Bexley 2021: 7.2 in the publisher's file",
     plain_unit="people",

@@ -54,6 +54,25 @@ REFERRALS = Measure(
     national_ids=("Referrals Received", "Count_ReferralsReceived"),
 )
 
+STARTING = Measure(
+    id="talking-therapies-people-starting-monthly",
+    title="Talking therapies: people who start, month by month",
+    question="Month by month, how many people start talking therapy?",
+    why="Twelve months show whether the promised share of people in need can still be reached.",
+    sentence="{figure} started talking therapy",
+    kind="count",
+    unit="count",
+    better="higher",
+    topic=TOPIC,
+    witnesses=(Published(series=("tt_monthly_series.first_treatment", "tt_monthly_local.count_accessing_services"), joined=TWO_RETURNS),),
+    place_pooling="sum",
+    period_pooling="sum",
+    notes=(NEW_RETURN, ROUNDED_COUNTS),
+    checked_against="Southend: 380 in February 2019, 345 in July 2022 in the publisher's files",
+    plain_unit="people",
+    national_ids=("First Treatment", "Count_AccessingServices"),
+)
+
 
 def _effect(scale: str, illness: str) -> Measure:
     return Measure(
@@ -74,4 +93,4 @@ def _effect(scale: str, illness: str) -> Measure:
     )
 
 
-MEASURES = (RECOVERY, REFERRALS, _effect("phq", "depression"), _effect("gad", "anxiety"))
+MEASURES = (RECOVERY, REFERRALS, STARTING, _effect("phq", "depression"), _effect("gad", "anxiety"))

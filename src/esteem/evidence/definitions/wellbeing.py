@@ -51,6 +51,29 @@ def _share(id: str, title: str, question: str, why: str, sentence: str, series: 
     )
 
 
+NO_UNIT = Note("The file gives no unit: use the figure to compare places and years, not by itself.", source="data guide, section 3.7")
+
+
+def _ranked(id: str, title: str, question: str, why: str, series: str) -> Measure:
+    """An indicator of the Health Index that comes without a unit."""
+    return Measure(
+        id=id,
+        title=title,
+        question=question,
+        why=why,
+        sentence="the figure was {figure}",
+        kind="score",
+        unit="score",
+        better="lower",
+        topic=TOPIC,
+        witnesses=(Published(series=(f"health_index.{series}",)),),
+        decimals=1,
+        notes=(NO_UNIT,),
+        checked_against="every value of Southend and Bexley in the publisher's file",
+        national_ids=(f"Health Index: {title}",),
+    )
+
+
 WORK = "Work, and enough money to live on, protect mental health more than most treatments do."
 PUBLISHED = {"interval": "published", "notes": (SURVEY, STOPS_2023)}
 
@@ -86,6 +109,15 @@ MEASURES = (
         "{figure} claimed benefits for being out of work",
         "ons_local.claimant_count",
         notes=(PANDEMIC,),
+    ),
+    _share(
+        "economically-inactive",
+        "People neither in work nor looking for it",
+        "How many residents aged 16 to 64 are neither in work nor looking for it?",
+        "Illness keeps many people from work, mental illness not least.",
+        "{figure} were neither in work nor looking for it",
+        "ons_local.economically_inactive",
+        **PUBLISHED,
     ),
     _share(
         "child-poverty",
@@ -125,6 +157,23 @@ MEASURES = (
         independent_periods=False,
         notes=(SURVEY, Note("Each figure covers five years, and neighbours share four of them.")),
     ),
+    Measure(
+        id="sports-facilities",
+        title="Sports facilities",
+        question="How many places for sport are there for every 10,000 people?",
+        why="Moving lifts the mood. People use what is near.",
+        sentence="there were {figure}",
+        kind="rate",
+        unit="rate_per_10000",
+        better="higher",
+        topic=TOPIC,
+        witnesses=(Published(series=("ons_local.sports_facilities",)),),
+        decimals=1,
+        notes=(Note("One count, of 5 October 2023.", source="ONS"),),
+        checked_against="Southend 14.0, Essex 18.08 in the publisher's file",
+        plain_unit="facilities",
+        national_ids=("sports-facilities",),
+    ),
     _share(
         "depression-recorded",
         "Depression known to the GP",
@@ -144,6 +193,7 @@ MEASURES = (
         "qof.MH",
         better="neutral",
         decimals=2,
+        breakdowns=("deprivation",),
         notes=(Note("Modelled from practices to council areas, so the counts are not whole numbers."),),
     ),
     Measure(
@@ -197,5 +247,46 @@ MEASURES = (
         notes=(Note("A high score means more deprivation. The score compares places in one year: it is no trend."),),
         checked_against="Southend 2025: 24.027, Bexley 2025: 15.302 in the publisher's file",
         national_ids=("IMD 2025 average score",),
+    ),
+    _ranked(
+        "children-social-emotional-need",
+        "Pupils with social, emotional and mental health needs",
+        "How large is the need of pupils for help with their feelings, behaviour and mental health?",
+        "Schools see distress years before services do.",
+        "childrens_social_emotional_and_mental_health",
+    ),
+    _ranked(
+        "rough-sleeping",
+        "Rough sleeping",
+        "How much rough sleeping is there?",
+        "Nobody recovers in a doorway. A home comes first.",
+        "rough_sleeping",
+    ),
+    _share(
+        "most-deprived-small-areas",
+        "Neighbourhoods among the most deprived tenth in England",
+        "How many of the neighbourhoods are among the most deprived tenth in England?",
+        "An average hides pockets of poverty. Fair shares of help must reach them.",
+        "{figure} of neighbourhoods were among the most deprived tenth",
+        "imd_2025.most_deprived_tenth",
+        notes=(Note("It compares places in one year, and is no trend."),),
+    ),
+    Measure(
+        id="residents",
+        title="Residents by ethnic group",
+        question="How many people live here, and in which ethnic groups?",
+        why="Whether a group is seen too seldom or detained too often can only be told against the number who live here.",
+        sentence="there were {figure}",
+        kind="count",
+        unit="count",
+        better="neutral",
+        topic=TOPIC,
+        witnesses=(Published(series=("census_2021.ethnicity",)),),
+        place_pooling="sum",
+        breakdowns=("ethnicity", "ethnicity_detail"),
+        notes=(Note("Census of 21 March 2021.", source="ONS"),),
+        checked_against="Bexley: 23,262 residents of Black African origin in the publisher's file",
+        plain_unit="residents",
+        national_ids=("Census 2021, ethnic group",),
     ),
 )
