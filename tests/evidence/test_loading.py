@@ -141,14 +141,6 @@ def test_an_archive_of_one_file_is_loaded_under_its_own_name(home):
     assert values(home) == [10, 14]
 
 
-def test_rows_that_cannot_be_read_are_listed_and_the_others_used(home):
-    report = load(home, file(home, "new_v1.csv", "99G,2019-03,admissions,,about 9", "99G,2019-04,admissions,,9"))
-    (rejected,) = report.rejected.to_pylist()
-    assert (rejected["file"], rejected["row"], rejected["column"], rejected["found"]) == ("new_v1.csv", "row 2", "figure", "'about 9'")
-    with open_snapshot(home=home) as snapshot:
-        assert snapshot.rows("select found from rejected") == [{"found": "'about 9'"}]
-
-
 def test_progress_is_told_by_rows(home):
     told = []
 
@@ -206,12 +198,33 @@ def test_a_header_that_is_nearly_right_is_compared_with_the_nearest_layout(home)
     assert "unknown sex" in problem.found
 
 
+def test_rows_that_cannot_be_read_are_refused_or_set_aside_as_asked(home):
+    path = file(home, "new_v1.csv", "99G,2019-03,admissions,,about 9", "99G,2019-04,admissions,,9")
+    (problem,) = refused(home, path).problems
+    assert (problem.code, problem.file, problem.row, problem.column) == ("row-unreadable", "new_v1.csv", 2, "figure")
+    assert problem.found == "'about 9'"
+    report = load(home, path, set_aside=True)
+    assert values(home) == [10, 12, 9]
+    assert [p.code for p in report.set_aside] == ["row-unreadable"]
+    (rejected,) = report.rejected.to_pylist()
+    assert (rejected["file"], rejected["row"], rejected["column"], rejected["found"]) == ("new_v1.csv", "row 2", "figure", "'about 9'")
+    with open_snapshot(home=home) as snapshot:
+        assert snapshot.rows("select found from rejected") == [{"found": "'about 9'"}]
+
+
+def test_of_very_many_unreadable_rows_the_first_are_told_and_the_rest_counted(home):
+    rows = [f"99G,2019-{month:02},admissions,{group},n/k" for month in range(1, 13) for group in ("Women", "Men", "")]
+    problems = refused(home, file(home, "new_v2.csv", *rows)).problems
+    assert (len(problems), problems[-1].code) == (21, "rows-more")
+    assert problems[-1].found.startswith("16 more rows")
+
+
 def test_a_place_that_does_not_exist_is_refused_or_set_aside_as_asked(home):
     path = file(home, "new_v1.csv", "99G,2019-03,admissions,,14", "99Z,2019-03,admissions,,3", "99Z,2019-04,admissions,,4")
     (problem,) = refused(home, path).problems
     assert (problem.code, problem.file, problem.row, problem.column) == ("place-unknown", "new_v1.csv", 3, "place")
     assert "2 figures" in problem.found
-    report = load(home, path, set_aside_places=True)
+    report = load(home, path, set_aside=True)
     assert values(home) == [10, 12, 14]
     assert [p.code for p in report.set_aside] == ["place-unknown"]
     assert [r["row"] for r in report.rejected.to_pylist()] == ["3"]

@@ -19,11 +19,12 @@ from esteem.evidence.pack.build import build, plan
 from esteem.evidence.pack.checksums import series_checksums
 from esteem.evidence.pack.manifest import read_manifest
 from esteem.evidence.pack.parts import decode, encode, packed, unpacked
-from esteem.evidence.pack.recognising import available_sources, provenance
+from esteem.evidence.pack.recognising import provenance
 from esteem.evidence.pack.shapes import OBSERVATIONS
 from esteem.evidence.pack.verify import verify
 from esteem.evidence.snapshot_store import Kept, shipped
 from esteem.evidence.snapshots import Snapshot, open_snapshot
+from esteem.evidence.sources import all_sources
 from esteem.evidence.sources.contract import Check
 from esteem.terms.problems import Problem, Problems
 
@@ -144,18 +145,8 @@ def test_a_figure_twice_in_one_file_is_refused(tmp_path, published):
 
 
 def test_rows_for_places_that_nobody_knows_are_listed_as_rejected(tmp_path, published):
-    # Places are held against the lookups, so a reference source comes first; here the invented one stands for it too.
-    reference = replace(
-        SOURCE,
-        id="lookups",
-        recognise=lambda raw: SOURCE.recognise(raw) if raw.name.startswith("lookup") else None,
-        tidy=lambda raw, *rest: replace(SOURCE.tidy(raw, *rest), observations=None, series=[]),
-        expect=lambda tidied, raw: [],
-    )
-    figures = replace(SOURCE, recognise=lambda raw: SOURCE.recognise(raw) if raw.name.startswith("admissions") else None)
-    write(published, "lookup.csv", FIRST_ROWS[:1])
     write(published, "admissions_v2.csv", ["W06000023,2019-02,admissions,,13", "99G,2019-03,admissions,,14"])
-    build(tmp_path / "pack", published, (reference, figures))
+    build(tmp_path / "pack", published, SOURCES)
     with opened(tmp_path / "pack") as snapshot:
         assert not snapshot.rows("select * from observations where place = 'W06000023'")
         assert snapshot.rows("select value from observations where period_start = date '2019-03-01'") == [{"value": 14}]
@@ -272,7 +263,7 @@ def test_every_shipped_figure_has_a_described_series_an_edition_and_a_known_plac
 
 
 def test_every_published_file_belongs_to_one_source_or_is_left_out_with_a_reason(shared):
-    found = plan(shared / "data", available_sources())
+    found = plan(shared / "data", all_sources())
     listed = provenance(shared / "data")
     taken = [r.raw.sha256 for files in found.files.values() for r in files] + [f.sha256 for f in found.left_out]
     assert sorted(taken) == sorted(listed)

@@ -13,9 +13,9 @@ import pyarrow as pa
 import typer
 
 from esteem.evidence.load_changes import Changes, Revised
-from esteem.evidence.loading import LoadReport, Watch, load
-from esteem.evidence.pack.recognising import available_sources
+from esteem.evidence.loading import LoadReport, Refused, Watch, load
 from esteem.evidence.pack.shapes import REJECTED
+from esteem.evidence.sources import all_sources
 from esteem.terms import flags as flag
 from esteem.terms.listings import as_text, check_format, listed
 from esteem.terms.periods import between
@@ -33,21 +33,26 @@ def load_files(
     rejected: Annotated[
         Path | None, typer.Option("--rejected", metavar="FILE.csv", help="Write every row that was not used, with the reason.")
     ] = None,
-    set_aside_places: bool = typer.Option(False, "--set-aside-places", help="Leave out rows for places that are not known or had ended."),
+    set_aside: bool = typer.Option(
+        False, "--set-aside", help="Leave out rows that cannot be read, contradict others, or are for unknown places, and load the rest."
+    ),
     layouts: bool = typer.Option(False, "--layouts", help="List the layouts that can be loaded, and stop."),
     form: str = typer.Option("text", "--format", help="text, csv or json."),
 ) -> None:
     """Load published files into a new snapshot and serve it. The same file twice changes nothing."""
     check_format(form)
     if layouts:
-        rows = [{"source": s.id, "title": s.title, "publisher": s.publisher, "layout": s.layout} for s in available_sources()]
+        rows = [{"source": s.id, "title": s.title, "publisher": s.publisher, "layout": s.layout} for s in all_sources()]
         typer.echo(listed(rows, form, "\n\n".join(f"{r['title']} ({r['publisher']})\n  {r['layout']}" for r in rows)))
         return
     if not files:
         raise typer.BadParameter("name at least one file", param_hint="FILE...")
-    report = load(files, dry_run=dry_run, set_aside_places=set_aside_places, watch=_Progress())
-    if rejected:
-        _write_rejected(rejected, report.rejected)
+    try:
+        report = load(files, dry_run=dry_run, set_aside=set_aside, watch=_Progress())
+    except Refused as refused:
+        _write_rejected(rejected, refused.rejected)
+        raise
+    _write_rejected(rejected, report.rejected)
     typer.echo(listed(_rows(report), form, _in_words(report)))
 
 
@@ -171,7 +176,9 @@ def _left(report: LoadReport) -> list[str]:
     return found
 
 
-def _write_rejected(path: Path, rejected: pa.Table) -> None:
+def _write_rejected(path: Path | None, rejected: pa.Table) -> None:
+    if path is None:
+        return
     with path.open("w", encoding="utf-8-sig", newline="") as f:
         writer = csv.DictWriter(f, REJECTED.names)
         writer.writeheader()

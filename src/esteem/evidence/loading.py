@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from esteem.evidence.geography import Geography
 from esteem.evidence.incoming import incoming
@@ -22,14 +23,18 @@ from esteem.evidence.load_changes import Changes, changes_of
 from esteem.evidence.pack.assembly import Earlier, SourceTables, WrittenPart, assemble_source, spanning_parts
 from esteem.evidence.pack.finishing import finished
 from esteem.evidence.pack.manifest import Manifest
-from esteem.evidence.pack.placing import misplaced, set_aside, stated_codes
+from esteem.evidence.pack.placing import misplaced, row_number, set_aside_places, stated_codes
 from esteem.evidence.pack.reading import ReadFile, content_sha256, read_file
-from esteem.evidence.pack.recognising import Recognised, available_sources
+from esteem.evidence.pack.recognising import Recognised
 from esteem.evidence.pack.shapes import REJECTED
 from esteem.evidence.snapshot_store import Kept, SnapshotStore, newer_parts, told_plainly
 from esteem.evidence.snapshots import Snapshot
+from esteem.evidence.sources import all_sources
 from esteem.evidence.sources.contract import Source
 from esteem.terms.problems import Problem, Problems
+
+_TOLD = 20  # rows of one file named one by one
+_SET_ASIDE = "Use --rejected FILE.csv to list them all; correct the file, or load with --set-aside to leave these rows out."
 
 
 class Watch:
@@ -46,11 +51,12 @@ class Watch:
 
 
 class Refused(Problems):
-    """Nothing was loaded. `good` names the files of the batch that had nothing wrong."""
+    """Nothing was loaded. `good` names the files of the batch that had nothing wrong; `rejected` lists every row that was not used."""
 
-    def __init__(self, problems: list[Problem], good: Sequence[str]):
+    def __init__(self, problems: list[Problem], good: Sequence[str], rejected: Sequence[pa.Table] = ()):
         super().__init__(problems)
         self.good = tuple(good)
+        self.rejected = pa.concat_tables([REJECTED.empty_table(), *rejected])
 
     def __str__(self) -> str:
         others = f"\nNothing wrong with: {', '.join(self.good)}." if self.good else ""
@@ -82,7 +88,7 @@ class LoadReport:
     changes: Changes
     rejected: pa.Table
     dry_run: bool = False
-    set_aside: list[Problem] = field(default_factory=list)  # places not known, whose rows were set aside as asked
+    set_aside: list[Problem] = field(default_factory=list)  # what would have stopped the load, had it not been set aside as asked
 
     @property
     def changed(self) -> bool:
@@ -95,15 +101,16 @@ def load(
     *,
     on: date | None = None,
     dry_run: bool = False,
-    set_aside_places: bool = False,
+    set_aside: bool = False,
     watch: Watch | None = None,
     sources: tuple[Source, ...] | None = None,
 ) -> LoadReport:
-    """Load files, folders and archives. `on` is the day written into the editions (None: today).
+    """Load files, folders and archives. `on` is the day written into the editions (None: today). `set_aside`: leave out rows that cannot be
+    read, contradict one another, or are for places that are not known or had ended, instead of refusing the file.
 
     Raises Refused (every problem of every file) or Problem; the served snapshot is then as it was.
     """
-    watch, store, sources = watch or Watch(), SnapshotStore(home), sources or available_sources()
+    watch, store, sources = watch or Watch(), SnapshotStore(home), sources or all_sources()
     on = on or date.today()
     with nullcontext() if dry_run else store.writing(), told_plainly(store.home):
         before = store.current()
@@ -112,7 +119,7 @@ def load(
             with incoming(paths, sources) as found:
                 _stop_at(found.problems, [r.raw.name for r in found.recognised])
                 fresh, known = _apart(found.recognised, snapshot)
-                reading = _Reading(snapshot.geography, watch, set_aside_places, on)
+                reading = _Reading(snapshot.geography, watch, set_aside, on)
                 read = reading.all(fresh, [r.raw.name for r in known])
             outcomes = [_loaded(r, f) for r, f in zip(fresh, read, strict=True)]
             outcomes += [Outcome(r.raw.name, "already loaded", r.source.id) for r in known]
@@ -122,13 +129,13 @@ def load(
             changes = changes_of(snapshot, tables)
             if read and not dry_run:
                 _keep(store, before, manifest, parts, watch)
-            rejected = pa.concat_tables([REJECTED.empty_table(), *(f.rejected for f in read)])
-            return LoadReport(outcomes, before.manifest.id, manifest.id, changes, rejected, dry_run, reading.set_aside)
+            rejected = pa.concat_tables([REJECTED.empty_table(), *reading.rejected])
+            return LoadReport(outcomes, before.manifest.id, manifest.id, changes, rejected, dry_run, reading.left)
 
 
-def _stop_at(problems: list[Problem], good: Sequence[str]) -> None:
+def _stop_at(problems: list[Problem], good: Sequence[str], rejected: Sequence[pa.Table] = ()) -> None:
     if problems:
-        raise Refused(problems, good)
+        raise Refused(problems, good, rejected)
 
 
 def _apart(found: list[Recognised], snapshot: Snapshot) -> tuple[list[Recognised], list[Recognised]]:
@@ -148,9 +155,10 @@ class _Reading:
 
     geography: Geography
     watch: Watch
-    set_aside_places: bool
+    go_on: bool  # set rows that cannot be used aside
     on: date
-    set_aside: list[Problem] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
+    rejected: list[pa.Table] = field(default_factory=list)
 
     def all(self, fresh: list[Recognised], known: list[str]) -> list[ReadFile]:
         self.watch.stage("read")
@@ -163,17 +171,33 @@ class _Reading:
                 problems.append(problem)
             except Problems as several:
                 problems.extend(several.problems)
-        _stop_at(problems, [f.edition["file"] for f in read] + known)
+        _stop_at(problems, [f.edition["file"] for f in read] + known, self.rejected)
         return read
 
     def _one(self, recognised: Recognised) -> ReadFile:
         read = read_file(recognised, self.geography.canonical, self.watch.rows)
         read.edition["loaded"] = self.on
-        wrong = misplaced(read.observations, self.geography, stated_codes(read.tables), recognised.raw.name)
-        if wrong and not self.set_aside_places:
-            raise Problems([problem for _, problem in wrong])
-        self.set_aside += [problem for _, problem in wrong]
-        return set_aside(read, wrong) if wrong else read
+        misplaced_rows = misplaced(read.observations, self.geography, stated_codes(read.tables), recognised.raw.name)
+        wrong = [*unusable_rows(read), *(problem for _, problem in misplaced_rows)]
+        read = set_aside_places(read, misplaced_rows) if misplaced_rows else read
+        self.rejected.append(read.rejected)
+        if wrong and not self.go_on:
+            raise Problems(wrong)
+        self.left += wrong
+        return read
+
+
+def unusable_rows(read: ReadFile) -> list[Problem]:
+    """A problem for each row that cannot be read or contradicts another; of very many the first, with the number of the rest."""
+    wrong = read.rejected.filter(pc.is_in(read.rejected["kind"], pa.array(["unreadable", "contradictory"])))
+    problems = [
+        Problem(f"row-{r['kind']}", r["rule"], r["found"], r["remedy"], r["file"], row_number(r["row"]), r["column"])
+        for r in wrong.slice(0, _TOLD).to_pylist()
+    ]
+    if wrong.num_rows > _TOLD:
+        more = f"{wrong.num_rows - _TOLD:,} more rows of {read.edition['file']} like these"
+        problems.append(Problem("rows-more", "Every row of a file can be used.", more, _SET_ASIDE, read.edition["file"]))
+    return problems
 
 
 def _loaded(recognised: Recognised, read: ReadFile) -> Outcome:
@@ -199,7 +223,7 @@ def _next_snapshot(before: Kept, read: list[ReadFile], on: date) -> tuple[Manife
     for file in read:
         of_source.setdefault(file.edition["source"], []).append(file)
     tables = [assemble_source(source, files, earlier) for source, files in sorted(of_source.items())]
-    parts = finished(tables, earlier) + spanning_parts(tables, earlier)[0]
+    parts = finished(tables, earlier) + spanning_parts(tables, earlier)
     checksums = {row["id"]: row["checksum"] for t in tables for row in t.series.select(["id", "checksum"]).to_pylist()}
     manifest = Manifest(
         newer_parts(before.manifest, [p.part for p in parts]),

@@ -42,7 +42,7 @@ def test_different_figures_under_one_key_are_all_quarantined():
     rows.add("a.b", "99G", MARCH, 6.0, source_row="row 9")
     rows.add("a.b", "99G", month(2022, 4), 6.0, source_row="row 10")
     assert rows.table(rejected).column("source_row").to_pylist() == ["row 10"]
-    assert [(r.row, r.kind) for r in rejected] == [("row 2", "quarantine"), ("row 9", "quarantine")]
+    assert [(r.row, r.kind) for r in rejected] == [("row 2", "contradictory"), ("row 9", "contradictory")]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"), st.integers(1, 2)), max_size=40))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +17,7 @@ from esteem.evidence.pack.editions import settle, table_rows
 from esteem.evidence.pack.manifest import Part
 from esteem.evidence.pack.ordering import sorted_rows
 from esteem.evidence.pack.parts import PACKED, decode, encode, joined, part_name
-from esteem.evidence.pack.placing import INPUTS, gathered
+from esteem.evidence.pack.placing import INPUTS, gathered, uses
 from esteem.evidence.pack.reading import ReadFile
 from esteem.evidence.pack.shapes import EDITIONS, REJECTED, SERIES
 from esteem.terms.problems import Problem
@@ -60,6 +61,7 @@ class SourceTables:
     series: pa.Table
     rejected: pa.Table
     added: list[str] = field(default_factory=list)
+    uses: dict[str, date] = field(default_factory=dict)  # place -> start of the last period for which it has a value
 
 
 def written(table: str, source: str, rows: pa.Table) -> WrittenPart:
@@ -85,6 +87,7 @@ def assemble_source(source: str, files: list[ReadFile], earlier: Earlier = NOTHI
         _series_table(source, files, winners, earlier.of_source("series", source)),
         _joined([earlier.of_source("rejected", source), *(f.rejected for f in files)], REJECTED),
         [f.edition["edition"] for f in files],
+        uses(winners),
     )
 
 
@@ -122,8 +125,8 @@ def _series_table(source: str, files: list[ReadFile], winners: pa.Table, earlier
     return pa.Table.from_pylist(sorted(rows, key=lambda row: row["id"]), SERIES)
 
 
-def spanning_parts(sources: list[SourceTables], earlier: Earlier = NOTHING) -> tuple[list[WrittenPart], gazetteer.Assembled]:
-    """The tables that span all sources (rows of the sources given, and what `earlier` has of the others), and all places."""
+def spanning_parts(sources: list[SourceTables], earlier: Earlier = NOTHING) -> list[WrittenPart]:
+    """The tables that span all sources: rows of the sources given, and what `earlier` has of the others."""
     done = pa.array([s.source for s in sources], pa.string())
 
     def others(name: str) -> pa.Table | None:
@@ -134,13 +137,26 @@ def spanning_parts(sources: list[SourceTables], earlier: Earlier = NOTHING) -> t
     series = _joined([others("series"), *(s.series for s in sources)], SERIES)
     _one_owner(series)
     rejected = _joined([others("rejected"), *(s.rejected for s in sources)], REJECTED)
-    assembled = gathered((name, rows) for name, _, rows in rows_of_all(INPUTS, sources, earlier))
     return [
         written("editions", "", editions.sort_by("edition")),
         written("series", "", series.sort_by("id")),
         written("rejected", "", sorted_rows(rejected)),
-        *(written(name, "", sorted_rows(rows)) for name, rows in sorted(assembled.tables.items())),
-    ], assembled
+        *(written(name, "", sorted_rows(rows)) for name, rows in sorted(all_places(sources, earlier).tables.items())),
+    ]
+
+
+_places_of: dict[tuple[str, ...], gazetteer.Assembled] = {}  # the last places worked out, by the parts they were worked out from
+
+
+def all_places(sources: list[SourceTables], earlier: Earlier = NOTHING) -> gazetteer.Assembled:
+    """Every place, from what these sources and the others state. Takes a second or two, so the last answer is remembered."""
+    fresh = {(p.part.table, p.part.source): p.part.sha256 for s in sources for p in s.parts}
+    held = {(p.table, p.source): p.sha256 for p in earlier.parts} | fresh
+    key = tuple(f"{table} {source} {sha}" for (table, source), sha in sorted(held.items()) if table in INPUTS)
+    if key not in _places_of:
+        _places_of.clear()
+        _places_of[key] = gathered((name, rows) for name, _, rows in rows_of_all(INPUTS, sources, earlier))
+    return _places_of[key]
 
 
 def rows_of_all(names: Collection[str], sources: list[SourceTables], earlier: Earlier) -> Iterator[tuple[str, str, pa.Table]]:

@@ -6,7 +6,7 @@ import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,12 +14,13 @@ import pyarrow.compute as pc
 
 from esteem.evidence import gazetteer
 from esteem.evidence.geography import Geography
-from esteem.evidence.pack.assembly import NAMING_SOURCES, SourceTables, assemble_source, spanning_parts
+from esteem.evidence.pack.assembly import NAMING_SOURCES, SourceTables, all_places, assemble_source, spanning_parts
 from esteem.evidence.pack.finishing import finished
 from esteem.evidence.pack.manifest import NAME, LeftOut, Manifest
-from esteem.evidence.pack.placing import misplaced, set_aside, stated_codes
+from esteem.evidence.pack.placing import all_placed, misplaced, set_aside_places, stated_codes
 from esteem.evidence.pack.reading import ReadFile, read_file
-from esteem.evidence.pack.recognising import Recognised, available_sources, provenance, published_files, recognise
+from esteem.evidence.pack.recognising import Recognised, provenance, published_files, recognise
+from esteem.evidence.sources import all_sources
 from esteem.evidence.sources.contract import Canonical, RawFile, Source
 from esteem.terms.problems import Problem, Problems
 
@@ -74,6 +75,7 @@ class _Job:
     source: str
     paths: tuple[Path, ...]
     listed: dict[str, dict[str, str]]
+    strict_places: bool = False
 
 
 _geography: Geography | None = None
@@ -86,13 +88,13 @@ def _remember_places(geography: Geography | None) -> None:
 
 
 def _do(job: _Job, sources: tuple[Source, ...] | None = None) -> SourceTables:
-    sources = sources or available_sources()
+    sources = sources or all_sources()
     of_source = tuple(s for s in sources if s.id == job.source)
     read, problems = [], []
     for path in job.paths:
         raw = RawFile(path)
         try:
-            read.append(_read(recognise(raw, of_source), job.listed.get(raw.sha256)))
+            read.append(_read(recognise(raw, of_source), job))
         except Problem as problem:
             problems.append(problem)
         except Problems as several:
@@ -102,12 +104,14 @@ def _do(job: _Job, sources: tuple[Source, ...] | None = None) -> SourceTables:
     return assemble_source(job.source, read)
 
 
-def _read(found: Recognised, listed: dict | None) -> ReadFile:
-    """One file. Figures for places that nobody knows (Welsh councils in an English file) are set aside and listed as rejected."""
+def _read(found: Recognised, job: _Job) -> ReadFile:
+    """One file; with `strict_places`, figures for places that nobody knows are set aside and listed as rejected."""
     canonical: Canonical = _geography.canonical if _geography else gazetteer.written_canonical
-    read = read_file(found, canonical, listed=listed)
-    wrong = misplaced(read.observations, _geography, stated_codes(read.tables), found.raw.name) if _geography else []
-    return set_aside(read, wrong) if wrong else read
+    read = read_file(found, canonical, listed=job.listed.get(found.raw.sha256))
+    if not job.strict_places:
+        return read
+    wrong = misplaced(read.observations, _geography, stated_codes(read.tables), found.raw.name)
+    return set_aside_places(read, wrong) if wrong else read
 
 
 def _run(jobs: list[_Job], sources: tuple[Source, ...] | None, workers: int, known) -> Iterator[SourceTables]:
@@ -131,7 +135,7 @@ def read_folder(folder: Path, sources: tuple[Source, ...] | None = None, workers
     if not folder.is_dir():
         raise Problem("folder-missing", "The published files are in a folder.", str(folder), "Name the folder with --from.")
     tell("recognising files", 0, 0)
-    found = plan(folder, sources or available_sources())
+    found = plan(folder, sources or all_sources())
     listed = provenance(folder)
     total = sum(map(len, found.files.values()))
     jobs = [_Job(source, tuple(r.raw.path for r in files), listed) for source, files in found.files.items()]
@@ -146,11 +150,16 @@ def read_folder(folder: Path, sources: tuple[Source, ...] | None = None, workers
             tell(tables.source, sum(len(t.editions) for t in done), total)
 
     for source in NAMING_SOURCES:
-        gather([job for job in naming if job.source == source], spanning_parts(done)[1].geography if done else None)
-    last = {source.id for source in sources or available_sources() if source.names_only}
+        gather([job for job in naming if job.source == source], all_places(done).geography if done else None)
+    last = {source.id for source in sources or all_sources() if source.names_only}
     for names_only in (False, True):
         wave = [job for job in jobs if job not in naming and (job.source in last) == names_only]
-        gather(wave, spanning_parts(done)[1].geography if done else None)
+        gather(wave, all_places(done).geography if done else None)
+    # Every place is known by now. Sources with figures for others (Welsh councils in an English file) are read again without them.
+    geography = all_places(done).geography
+    again = {t.source for t in done if not all_placed(t.uses, geography)}
+    done[:] = [t for t in done if t.source not in again]
+    gather([replace(job, strict_places=True) for job in jobs if job.source in again], geography)
     return sorted(done, key=lambda t: t.source), found.left_out
 
 
@@ -158,7 +167,7 @@ def make_pack(folder: Path, sources: tuple[Source, ...] | None = None, workers: 
     """(Manifest, parts) of a pack of all files under `folder`; nothing is written."""
     done, left_out = read_folder(folder, sources, workers, tell)
     tell("joining", 0, 0)
-    parts = finished(done) + spanning_parts(done)[0]
+    parts = finished(done) + spanning_parts(done)
     series = {row["id"]: row["checksum"] for t in done for row in t.series.select(["id", "checksum"]).to_pylist()}
     manifest = Manifest(tuple(p.part for p in parts), series, _newest(done), left_out=tuple(left_out))
     return manifest, parts

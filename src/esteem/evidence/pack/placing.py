@@ -45,18 +45,26 @@ def misplaced(observations: pa.Table, geography: Geography, stated: set[str], fi
 
     `stated` are the codes that the file names as places. `observations` are packed.
     """
-    last = [("period_start", "max"), ([], "count_all")]
-    uses = observations.select(["place", "period_start"]).group_by("place").aggregate(last).to_pylist()
     found = []
-    for use in sorted(uses, key=lambda use: use["place"]):
-        code = use["place"]
+    for code, last in sorted(uses(observations).items()):
         if not geography.knows(code):
             if code not in stated:
-                found.append((code, _unknown(observations, geography, code, use["count_all"], file)))
-        elif use["period_start_max"] > _last_use(geography.place(code)):
-            late = _late(observations, geography.place(code))
-            found += [(code, _ended(observations, geography, code, late, file))] if pc.any(late).as_py() else []
+                found.append((code, _unknown(observations, geography, code, file)))
+        elif last > _last_use(geography.place(code)):
+            found.append((code, _ended(observations, geography, code, file)))
     return found
+
+
+def uses(observations: pa.Table) -> dict[str, date]:
+    """place -> start of the last period for which it has a value (the first day there is, when it has none)."""
+    start = pc.if_else(observations["value"].is_valid(), observations["period_start"], pa.scalar(date.min, pa.date32()))
+    table = pa.table({"place": observations["place"], "start": start})
+    return {row["place"]: row["start_max"] for row in table.group_by("place").aggregate([("start", "max")]).to_pylist()}
+
+
+def all_placed(used: Mapping[str, date], geography: Geography) -> bool:
+    """True when every place is known and none is used after it had long ended."""
+    return all(geography.knows(code) and last <= _last_use(geography.place(code)) for code, last in used.items())
 
 
 def _last_use(place: Place) -> date:
@@ -76,45 +84,48 @@ def _first(observations: pa.Table, chosen: pa.ChunkedArray) -> dict:
     return unpacked(observations.filter(chosen).slice(0, 1)).to_pylist()[0]
 
 
-def _row_number(source_row: str | None) -> int | None:
+def row_number(source_row: str | None) -> int | None:
+    """The first row that words like "row 12" or "EIP(i)!row 77 column AB" name."""
     digits = [word.strip(",") for word in (source_row or "").split() if word.strip(",").isdigit()]
     return int(digits[0]) if digits else None
 
 
-def _unknown(observations: pa.Table, geography: Geography, code: str, rows: int, file: str) -> Problem:
+def _unknown(observations: pa.Table, geography: Geography, code: str, file: str) -> Problem:
     try:
         geography.place(code)
         remedy = ""
     except Problem as problem:
         remedy = problem.remedy
-    at = _first(observations, pc.equal(observations["place"], code))["source_row"]
+    of_place = pc.equal(observations["place"], code)
+    at, rows = _first(observations, of_place)["source_row"], pc.sum(of_place).as_py()
     return Problem(
         "place-unknown",
         "A figure is for a place with a known code.",
         f"{code!r} at {at}; {rows} figures",
-        remedy or "Correct the code, or load with --set-aside-places to leave these rows out.",
+        remedy or "Correct the code, or load with --set-aside to leave these rows out.",
         file,
-        _row_number(at),
+        row_number(at),
         "place",
     )
 
 
-def _ended(observations: pa.Table, geography: Geography, code: str, late: pa.ChunkedArray, file: str) -> Problem:
+def _ended(observations: pa.Table, geography: Geography, code: str, file: str) -> Problem:
     place = geography.place(code)
+    late = _late(observations, place)
     first = _first(observations, late)
     heirs = " and ".join(f"{p.code} ({p.name})" for p, _, _ in geography.successors(code))
     return Problem(
         "place-ended",
         f"A figure is for a place that existed in its period; {place.name} ended on {place.valid_to:%d %B %Y}.",
         f"{code!r} for a period from {first['period_start']} at {first['source_row']}; {pc.sum(late).as_py()} figures",
-        (f"It was followed by {heirs}. " if heirs else "") + "Correct the code, or load with --set-aside-places to leave these rows out.",
+        (f"It was followed by {heirs}. " if heirs else "") + "Correct the code, or load with --set-aside to leave these rows out.",
         file,
-        _row_number(first["source_row"]),
+        row_number(first["source_row"]),
         "place",
     )
 
 
-def set_aside(read: ReadFile, wrong: list[tuple[str, Problem]]) -> ReadFile:
+def set_aside_places(read: ReadFile, wrong: list[tuple[str, Problem]]) -> ReadFile:
     """The file without the figures of those places; each place is one rejected row."""
     out = pc.is_in(read.observations["place"].cast(pa.string()), pa.array([code for code, _ in wrong], pa.string()))
     rows = [rejected_row(read.edition, str(p.row or ""), p.column, p.rule, p.found, p.remedy, "quarantine") for _, p in wrong]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
-from esteem.evidence.sources import MODULES
 from esteem.evidence.sources.contract import Edition, RawFile, Source
 from esteem.terms.problems import Problem
 
@@ -16,18 +14,6 @@ COMPANIONS = {
     "README.md": "the guide to the data, for people",
     "PROVENANCE.csv": "the list of files with licences; read for the editions table",
 }
-
-
-def available_sources() -> tuple[Source, ...]:
-    """Every source whose module is there."""
-    found = []
-    for name in MODULES:
-        try:
-            found.append(import_module(f"esteem.evidence.sources.{name}").SOURCE)
-        except ModuleNotFoundError as missing:  # while sources are still being written
-            if missing.name != f"esteem.evidence.sources.{name}":
-                raise
-    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,9 @@ class Series:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A cell or row that was not used. `raw` is the text as found. `kind`: "quarantine" (impossible
-    value), "unreadable", or "repeated" (the same figure again: kept once)."""
+    """A cell or row that was not used. `kind`: "quarantine" (impossible value), "repeated" (the same figure again: kept once),
+    "unreadable" (no number and no known mark) or "contradictory" (rows with different figures for one cell: none kept). Files with
+    rows of the last two kinds are only loaded when the person who loads them says so."""
 
     row: str
     column: str

@@ -124,7 +124,7 @@ def _repeat(cell: dict, first: dict, same: bool) -> Rejected:
         rule = f"Each figure stands once in a file. This one repeats {first['source_row']} and is kept once."
         return Rejected(cell["source_row"], "", rule, what, "Nothing, if the publisher repeated the row.", "repeated")
     rule = "Each figure stands once in a file. This place, period and group has different figures in other rows: none is used."
-    return Rejected(cell["source_row"], "", rule, f"{what}: {cell['value']}", "Ask the publisher which row is right.")
+    return Rejected(cell["source_row"], "", rule, f"{what}: {cell['value']}", "Ask the publisher which row is right.", "contradictory")
 
 
 def read_cell(text, row: str, column: str, rejected: list[Rejected]) -> tuple[float | None, str]:
