@@ -128,7 +128,8 @@ def parse_day(text: str) -> date:
             except ValueError:
                 break
     if m := re.match(r"(\d{1,2}) ([A-Za-z]+) (\d{4})$", t):
-        if (mon := _MONTHS.get(m[2].lower())) is not None:
+        mon = _MONTHS.get(m[2].lower())
+        if mon is not None and 1 <= int(m[1]) <= calendar.monthrange(int(m[3]) or 1, mon)[1] and int(m[3]):
             return date(int(m[3]), mon, int(m[1]))
     raise Problem("date-form", "A date is written year-month-day or day/month/year.", repr(text), "Correct the date in the file.")
 
@@ -138,9 +139,23 @@ def parse(text: str) -> Period:
 
     `2018-09`, `2018/09`, `July 2022`, `Q4 2021/22`, `2021/22 Q4`, `2021/22`, `2021-22`, `2020/2021`, `2005/6`, `2018`, `2015.0`,
     `2018/2020`, `2011-2013`, `April 2021 - March 2022`, `2022-04-01/P1Y`, `2021-04-01..2022-03-31`, `2023-10-05`.
-    Raises Problem `period-form` for anything else.
+    Raises Problem `period-form` for anything else, a month 13 or a year 0 among them.
     """
-    t = " ".join(text.strip().split())
+    try:
+        found = _read(" ".join(text.strip().split()))
+    except (ValueError, OverflowError):  # the form is right, the days do not exist
+        found = None
+    if found is None:
+        raise Problem(
+            "period-form",
+            "A period is written like 2018-09, 2021/22, 2021/22 Q4, 2018-2020 or 2021-04-01..2022-03-31.",
+            repr(text),
+            "Write the period in one of these forms.",
+        )
+    return found
+
+
+def _read(t: str) -> Period | None:
     if m := re.fullmatch(r"(\d{4}-\d\d-\d\d)/P(\d+)([YM])", t):
         start, n = date.fromisoformat(m[1]), int(m[2]) * (12 if m[3] == "Y" else 1)
         return from_months(start, n)
@@ -175,12 +190,7 @@ def parse(text: str) -> Period:
         a, b = _MONTHS.get(m[1].lower()), _MONTHS.get(m[3].lower())
         if a and b:
             return between(month(int(m[2]), a).start, month(int(m[4]), b).end)
-    raise Problem(
-        "period-form",
-        "A period is written like 2018-09, 2021/22, 2021/22 Q4, 2018-2020 or 2021-04-01..2022-03-31.",
-        repr(text),
-        "Write the period in one of these forms.",
-    )
+    return None
 
 
 def from_months(start: date, n: int) -> Period:
@@ -192,6 +202,8 @@ def from_months(start: date, n: int) -> Period:
 
 def between(start: date, end: date) -> Period:
     """The period from `start` to `end` with the kind that its length and first day imply."""
+    if end == date.max:
+        return Period(start, end, "range")
     after = end + timedelta(days=1)
     months = (after.year - start.year) * 12 + after.month - start.month if after.day == start.day else 0
     if start == end:

@@ -8,7 +8,6 @@ from ninja import Query
 
 from esteem.evidence.ask import Over
 from esteem.terms.periods import parse
-from esteem.terms.problems import Problem
 from esteem.web.api.answering import FEW, MOST
 
 LIMIT = Query(FEW, ge=1, le=MOST, description=f"At most so many rows on one page (1 to {MOST}).", examples=[FEW])
@@ -26,11 +25,7 @@ def over(text: str) -> Over:
     if not text:
         return None
     first, dots, last = text.partition("..")
-    try:
-        return (parse(first), parse(last)) if dots else parse(text)
-    except (ValueError, OverflowError):
-        rule = "A period is written like 2018-09, 2021/22, 2021/22 Q4, 2018 or 2018/19..2021/22, and is one that exists."
-        raise Problem("period-form", rule, text, "Write the period in one of these forms.", column="over") from None
+    return (parse(first), parse(last)) if dots else parse(text)
 
 
 def where(text: str) -> str:
