@@ -33,8 +33,8 @@ def interval_chart(frame: Frame, bars: Sequence[Bar], fmt: Formatter, reference:
     ticks = nice_ticks(low, max([*known, *([reference.y] if reference else [])]), 5)
     if frame.ceiling is not None and ticks[-1] > frame.ceiling and max(known) <= frame.ceiling:
         ticks = [t for t in ticks if t <= frame.ceiling]
-    left = 14 + min(280, max(text_width(b.label) for b in bars))
-    right = WIDTH - 24 - max(text_width(b.shown) for b in bars)
+    left = 14 + min(290, max(text_width(b.label, bold=b.emphasis) for b in bars))
+    right = WIDTH - 24 - max(text_width(b.shown, bold=b.emphasis) for b in bars)
     height = TOP + ROW * len(bars) + BOTTOM
     x = Scale(ticks[0], ticks[-1], left, right)
     parts = [*_grid(ticks, x, height, fmt), *_reference(reference, x, height)]
@@ -63,7 +63,7 @@ def _reference(reference: Target | None, x: Scale, height: int) -> list[str]:
 def _row(bar: Bar, y: float, x: Scale, left: float, right: float) -> list[str]:
     weight = "bold" if bar.emphasis else None
     parts = [
-        text(left - 10, y + 5, _fitted(bar.label, left - 14), anchor="end", weight=weight),
+        text(left - 10, y + 5, _fitted(bar.label, left - 14, bar.emphasis), anchor="end", weight=weight),
         text(right + 10, y + 5, bar.shown, weight=weight),
     ]
     if bar.y is None:
@@ -77,7 +77,7 @@ def _row(bar: Bar, y: float, x: Scale, left: float, right: float) -> list[str]:
     return parts
 
 
-def _fitted(words: str, room: float) -> str:
-    while text_width(words) > room and len(words) > 4:
+def _fitted(words: str, room: float, bold: bool) -> str:
+    while text_width(words, bold=bold) > room and len(words) > 4:
         words = words[:-2].rstrip(" …") + "…"
     return words

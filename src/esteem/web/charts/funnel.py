@@ -16,6 +16,7 @@ from esteem.web.charts.svg import (
     diamond,
     drawing,
     element,
+    haloed,
     muted,
     nice_ticks,
     rule,
@@ -117,7 +118,6 @@ def _names(dots: Sequence[Dot], limits, average: float, x: Scale, y: Scale, fmt:
     for dot in dots:
         if dot.emphasis:
             at_right = x(dot.x) < WIDTH * 0.6
-            parts.append(
-                text(x(dot.x) + (10 if at_right else -10), y(dot.y) - 8, dot.label, anchor="start" if at_right else "end", weight="bold")
-            )
+            above = y(dot.y) - 14 if y(dot.y) > TOP + 20 else y(dot.y) + 24
+            parts.append(haloed(x(dot.x) + (10 if at_right else -10), above, dot.label, anchor="start" if at_right else "end"))
     return parts

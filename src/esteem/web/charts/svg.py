@@ -41,6 +41,13 @@ def text(
     return element("text", escape(words), **where, class_=class_, fill=fill, font_size=TEXT_SIZE, font_weight=weight)
 
 
+def haloed(x: float, y: float, words: str, *, anchor: str = "start") -> str:
+    """Bold words that stand among marks: a rim in the colour of the paper keeps them apart."""
+    where = {"x": float(x), "y": float(y), "text_anchor": anchor}
+    rim = {"stroke": "#ffffff", "stroke_width": 5, "stroke_linejoin": "round", "paint_order": "stroke"}
+    return element("text", escape(words), **where, class_="chart-text chart-halo", fill=INK, font_size=TEXT_SIZE, font_weight="bold", **rim)
+
+
 def muted(x: float, y: float, words: str, anchor: str = "middle") -> str:
     """Axis words: quieter than the labels of the lines."""
     return text(x, y, words, anchor=anchor, class_="chart-text chart-muted", fill=MUTED)
@@ -57,10 +64,10 @@ def diamond(cx: float, cy: float, r: float, fill: str, class_: str, *children: s
     return element("polygon", *children, points=corners, fill=fill, class_=class_)
 
 
-def text_width(words: str, size: float = TEXT_SIZE) -> float:
+def text_width(words: str, size: float = TEXT_SIZE, bold: bool = False) -> float:
     """Rough width of Arial text in px: enough to keep labels from running into one another."""
     narrow = sum(c in "iljtf.,:;|!'()[] " for c in words)
-    return size * (0.56 * (len(words) - narrow) + 0.3 * narrow)
+    return size * (0.56 * (len(words) - narrow) + 0.3 * narrow) * (1.1 if bold else 1)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from esteem.terms.problems import Problem
 from esteem.web import as_at, reading
 from esteem.web.downloads import files
 from esteem.web.pages.places import places_index
-from esteem.web.words import addresses
+from esteem.web.words import addresses, place_names
 from esteem.web.words.figures import by_latest, table_of
 from esteem.web.words.groups import WORDS
 from esteem.web.words.measure_view import Asked, MeasureView, default_place, measure_view
@@ -52,6 +52,7 @@ def one_measure(request: HttpRequest, measure: str) -> HttpResponse:
     if text and not _is_code(text):
         return _choose_place(request, found, text)
     view, asked = _view_of(request, found)
+    named = place_names.told(reading.snapshot().geography)
     context = {
         "title": found.question,
         "section": "measures",
@@ -59,7 +60,7 @@ def one_measure(request: HttpRequest, measure: str) -> HttpResponse:
         "asked": asked,
         "state": _state(asked),
         "how": addresses.computed(view.latest) if view.latest else "",
-        "places": [(code, name) for code, name in reading.places_of_strategies() if _has_figures(found, code)],
+        "places": [(code, named(name)) for code, name in reading.places_of_strategies() if _has_figures(found, code)],
         "breadcrumbs": [("Home", "/"), ("Measures", "/measures")],
     }
     return render(request, "measure.jinja", context)
@@ -122,17 +123,19 @@ def measure_file(request: HttpRequest, measure: str, part: str, extension: str) 
 
 def how_computed(request: HttpRequest, measure: str) -> HttpResponse:
     found = find_measure(measure)
-    told = _how(reading.snapshot(), found, *_figure_asked(request), request.as_at)
+    snapshot = reading.snapshot()
+    how = _how(snapshot, found, *_figure_asked(request), request.as_at)
+    policies = [publish.POLICIES[name].words for name in how.answer.policies]
     context = {
         "title": "How this was computed",
         "section": "measures",
         "measure": found,
-        "how": told,
-        "value": publish.text(told.answer, found),
-        "sentence": publish.sentence(told.answer, found),
-        "policies": [publish.POLICIES[name].words for name in told.answer.policies],
+        "how": how,
+        "value": publish.text(how.answer, found),
+        "sentence": place_names.told(snapshot.geography)(publish.sentence(how.answer, found)),
+        "policies": [words for words in policies if words not in how.withheld],
         "script_address": as_at.link(f"/measures/{found.id}/how.py?{request.GET.urlencode()}", request.as_at),
-        "breadcrumbs": [("Home", "/"), ("Measures", "/measures"), (found.title, addresses.measure(found.id, place=told.answer.place))],
+        "breadcrumbs": [("Home", "/"), ("Measures", "/measures"), (found.title, addresses.measure(found.id, place=how.answer.place))],
     }
     return render(request, "how.jinja", context)
 

@@ -49,11 +49,12 @@ _BOUNDARIES = {"all:ccg": "sub_icb", "all:icb": "icb", "all:district": "ltla", "
 
 @dataclass(frozen=True)
 class Beside:
-    """Comparators of one place: `lines` with the place itself first; `rule` says how similar places were chosen."""
+    """Comparators of one place: `lines` with the place itself first; `rule` says how similar places were chosen, `words` what to mind."""
 
     lines: tuple[tuple[str, FigureLine], ...]
     chart: Chart | None
     rule: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,16 @@ def beside(snapshot, measure: Measure, answer: publish.Released, as_at, target: 
     lines = tuple((_ROLES.get(role, role), figure_line(a, measure, emphasis=a is answer)) for role, a in rows)
     bars = [Bar(a.place_name, a.number, a.lower, a.upper, publish.text(a, measure), a is answer) for _, a in rows]
     frame = Frame(
-        "beside", f"{measure.title}: compared", _beside_finding(rows, measure), ceiling=1.0 if measure.unit == "proportion" else None
+        "beside",
+        f"{measure.title}: compared",
+        _beside_finding(rows, measure),
+        zero=False,
+        ceiling=1.0 if measure.unit == "proportion" else None,
     )
-    return Beside(lines, interval_chart(frame, bars, tick(measure), target) if len(bars) > 1 else None, rule)
+    # A drawing of numbers would only show which place is larger.
+    numbers = measure.unit in ("count", "pounds")
+    words = "These are numbers, not shares: a larger place has more." if numbers else ""
+    return Beside(lines, interval_chart(frame, bars, tick(measure), target) if len(bars) > 1 and not numbers else None, rule, words)
 
 
 def _similar(geography, answer: publish.Released) -> tuple[list[str], str]:
@@ -171,6 +179,7 @@ def _funnel(answers, measure: Measure, own: set[str], kind_words: str, period: s
         words,
         axis_words(measure),
         f"{measure.plain_unit or 'people'} counted".capitalize(),
+        zero=False,
         ceiling=1.0,
     )
     drawn = (lines.limits[name].tolist() for name in ("lower_3s", "lower_2s", "upper_2s", "upper_3s"))

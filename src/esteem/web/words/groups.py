@@ -73,7 +73,7 @@ def _of_period(snapshot, measure: Measure, place: str, by: str, period, as_at, r
     bars = [Bar(a.category, a.number, a.lower, a.upper, publish.text(a, measure), a.category == reference) for a in answers]
     gap = widest_gap(answers, measure, reference)
     title = f"{measure.title} by {WORDS.get(by, by)}, {answers[0].place_name}, {period.words}"
-    frame = Frame(f"by-{by.replace('_', '-')}", title, gap or title, ceiling=1.0 if measure.unit == "proportion" else None)
+    frame = Frame(f"by-{by.replace('_', '-')}", title, gap or title, zero=False, ceiling=1.0 if measure.unit == "proportion" else None)
     chart = interval_chart(frame, bars, tick(measure), target)
     return Groups(by, WORDS.get(by, by), period.words, answers[0].place_name, reference, lines, chart, gap, tuple(answers))
 

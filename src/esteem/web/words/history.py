@@ -55,7 +55,9 @@ def tick(measure: Measure):
     def words(value: float) -> str:
         shown = publish.number_text(value, measure, extra=0, bare=measure.unit != "proportion")
         fine = publish.number_text(value, measure, extra=1, bare=measure.unit != "proportion")
-        return shown if abs(value) >= 10 or measure.unit == "proportion" else fine.removesuffix(".0")
+        if measure.unit == "proportion":
+            return shown if abs(value * 100 - round(value * 100)) < 1e-6 else fine
+        return shown if abs(value) >= 10 else fine.removesuffix(".0")
 
     return words
 

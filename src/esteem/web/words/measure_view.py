@@ -8,6 +8,7 @@ from datetime import date
 from esteem.evidence import publish
 from esteem.evidence.ask import ask
 from esteem.evidence.model import Measure
+from esteem.terms import flags as flag
 from esteem.terms.places import ENGLAND
 from esteem.terms.problems import Problem
 from esteem.web.charts.model import Target
@@ -20,13 +21,17 @@ from esteem.web.words.history import History, history
 
 @dataclass(frozen=True)
 class MeasureView:
-    """`sentence` is the finding; `missing` says why there is none and who publishes it. `answers` are the rows behind the history."""
+    """`sentence` is the finding; `age` says that it is old, `missing` why there is none and who publishes it.
+
+    `answers` are the rows behind the history.
+    """
 
     measure: Measure
     place: str
     place_name: str
     sentence: str
     standard: str
+    age: str
     missing: tuple[str, ...]
     words: tuple[str, ...]
     latest: publish.Released | None
@@ -63,15 +68,16 @@ def measure_view(snapshot, measure: Measure, asked: Asked) -> MeasureView:
         place_name=answers[-1].place_name if answers else snapshot.geography.place(asked.place).name,
         sentence=publish.sentence(latest, measure) if found else "",
         standard=f"The standard: {measure.standard.words} ({measure.standard.source})." if measure.standard else "",
+        age=age_words(latest.period.end, asked.as_at or date.today()) if found and not asked.over else "",
         missing=() if found else tuple(latest.words if latest else ("There is no figure for this place.",)),
         words=tuple(latest.words) if found else (),
         latest=latest,
-        history=history([a for a in answers if found], measure, target, asked.limits),
+        history=history(answers if found or _hidden(answers) else [], measure, target, asked.limits),
         beside=beside(snapshot, measure, latest, asked.as_at, target) if found else None,
         everywhere=everywhere(snapshot, measure, latest, asked.as_at) if found else None,
         groups=_groups(snapshot, measure, asked, latest, target) if found else (),
         breakdowns=tuple((by, WORDS.get(by, by)) for by in measure.breakdowns),
-        answers=tuple(answers if found else ()),
+        answers=tuple(answers if found or _hidden(answers) else ()),
         periods=tuple((addresses.period(a.period), a.period.words) for a in reversed(answers) if a.number is not None),
         sources=tuple(dict.fromkeys(f"{f.words}. {f.attribution}" for a in answers for f in a.files)),
     )
@@ -86,6 +92,21 @@ def _chosen(answers: list[publish.Released], over: str) -> publish.Released | No
         said = f"Choose one of: {', '.join(addresses.period(a.period) for a in answers[-6:])}." if answers else ""
         raise Problem("period-unknown", "This place has no figure for this period.", over, said)
     return found
+
+
+def _hidden(answers: list[publish.Released]) -> bool:
+    """Figures exist, and the publisher hid every one of them: the reader sees for which periods."""
+    return any(set(a.flags) & {flag.SUPPRESSED, flag.SUPPRESSED_PART} for a in answers)
+
+
+def age_words(end: date, day: date) -> str:
+    """A sentence for figures of two years or older; "" for newer ones."""
+    months = (day.year - end.year) * 12 + day.month - end.month
+    if months < 24:
+        return ""
+    years, rest = divmod(months, 12)
+    more = f" and {rest} month{'s' if rest > 1 else ''}" if rest else ""
+    return f"This figure is {years} years{more} old: nothing newer is loaded for this place."
 
 
 def target_of(measure: Measure) -> Target | None:

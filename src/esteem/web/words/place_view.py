@@ -8,6 +8,7 @@ from esteem.evidence.definitions import all_measures
 from esteem.evidence.model import Measure
 from esteem.evidence.places_asked import place_asked
 from esteem.terms.problems import Problem
+from esteem.web.words.place_names import told
 
 KINDS = {
     "country": "country",
@@ -49,18 +50,23 @@ def place_view(snapshot, code: str, as_at) -> PlaceView:
     asked = place_asked(geography, code)
     place = geography.place(asked.code)
     similar, rule = _similar(geography, asked)
+    named = told(geography)
     return PlaceView(
         code=asked.code,
-        name=asked.name,
+        name=named(asked.name),
         kind=KINDS.get(place.kind, place.kind),
         dates=_dates(place),
-        notes=(place.note,) if place.note else (),
-        parts=tuple((part, geography.place(part).name) for part in asked.parts) if asked.is_group else (),
-        near=() if asked.is_group else tuple(_near(geography, asked.code, as_at)),
+        notes=tuple(note for note in (_official(place, named), place.note) if note),
+        parts=tuple((part, named(geography.place(part).name)) for part in asked.parts) if asked.is_group else (),
+        near=() if asked.is_group else tuple((how, near, named(name)) for how, near, name in _near(geography, asked.code, as_at)),
         topics=_topics(snapshot, asked.parts, as_at),
-        similar=similar,
+        similar=tuple((near, named(name)) for near, name in similar),
         similarity_rule=rule,
     )
+
+
+def _official(place, named) -> str:
+    return f"Its official name: {place.name}." if named(place.name) != place.name else ""
 
 
 def _dates(place) -> str:
