@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.journeys.pages import STATES, kinds
 from tests.journeys.visitor import PHONE
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-
 SHEET = "/sheets/southend-essex-thurrock-2017"
 
 
