@@ -41,7 +41,10 @@ def series_names(witness: Published) -> tuple[str, ...]:
 
 
 def choose_breakdown(snapshot, measure: Measure, by: str | None) -> tuple[str, str]:
-    """(breakdown, category) to read: those of the witness, or every category of `by`. Problem `breakdown-unknown` names what exists."""
+    """(breakdown, category) to read: those of the witness, or every category of `by`. Problem `breakdown-unknown` names what exists.
+
+    A measure of one group (people with a long-term condition) is broken down only by what it names itself.
+    """
     witness = measure.published
     if by is None:
         return witness.breakdown, witness.category
@@ -51,8 +54,8 @@ def choose_breakdown(snapshot, measure: Measure, by: str | None) -> tuple[str, s
             f"select distinct breakdown from observations where series in ({_marks(witness.series)}) order by 1", list(witness.series)
         )
     ]
-    if by not in held or witness.breakdown != "all":
-        groups = [name for name in held if name != "all"] if witness.breakdown == "all" else []
+    groups = [name for name in held if name != "all"] if witness.breakdown == "all" else list(measure.breakdowns)
+    if by not in held or (witness.breakdown != "all" and by not in groups):
         remedy = f"Ask for one of: {', '.join(groups)}." if groups else "Leave the breakdown out: the publisher gives none."
         raise Problem("breakdown-unknown", f"{measure.title} is not published by {by!r}.", by, remedy)
     return by, ""

@@ -85,9 +85,15 @@ def _effect(scale: str, illness: str) -> Measure:
         unit="score",
         better="higher",
         topic=TOPIC,
-        witnesses=(Published(series=(f"tt_proms.{scale}.effect_size",)),),
+        witnesses=(
+            Published(series=(f"tt_proms.{scale}.effect_size",), breakdown="therapy", category="Cognitive Behaviour Therapy (CBT)"),
+        ),
+        breakdowns=("therapy",),
         decimals=2,
-        notes=(Note("Effect size: the mean change divided by the spread of the scores at the start. 0.8 and above counts as large."),),
+        notes=(
+            Note("Effect size: the mean change divided by the spread of the scores at the start. 0.8 and above counts as large."),
+            Note("No figure is published for all therapies together. Unless broken down, this one is of cognitive behaviour therapy."),
+        ),
         checked_against=CONTROL_TOTAL,
         national_ids=(f"{scale} / effect_size",),
     )

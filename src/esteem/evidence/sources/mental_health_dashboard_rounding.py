@@ -27,7 +27,7 @@ class Rounding:
 _ENGLAND = frozenset({"National"})
 _COUNTS = Rounding("England exact; counts below England to the nearest 5", _ENGLAND, _BELOW_ENGLAND)
 _COUNTS_BELOW = Rounding(
-    "counts below England to the nearest 5; for England nobody says, and nearly all figures are multiples of 5", rounded=_BELOW_ENGLAND
+    "counts below England to the nearest 5; for England nobody says, and most figures are multiples of 5", rounded=_BELOW_ENGLAND
 )
 _SHARES = Rounding("England exact; per cents below England to whole numbers", _ENGLAND, _BELOW_ENGLAND, _WHOLE_PER_CENT)
 _LOCAL_SHARES = Rounding(
@@ -42,9 +42,9 @@ _SPENDING = Rounding("unrounded, as each commissioner reported it", _ENGLAND | _
 _UNSAID = Rounding("nothing is said of how the figures were rounded")
 
 _OF_SHEET = {
-    **dict.fromkeys(("CYP(i_a)", "CYP(i_b)", "CYP(iv_a)", "CYP(iv_b)", "CYP(viii_a)", "PMH(i_a)", "MHSB(i)"), _COUNTS),
-    **dict.fromkeys(("IAPT(i_a).count", "CR(vi_a)"), _COUNTS),
-    **dict.fromkeys(("CR(iii_a)", "CR(iii_b)", "ES(i)"), _COUNTS_BELOW),
+    **dict.fromkeys(("CYP(i_a)", "CYP(i_b)", "CYP(iv_a)", "CYP(iv_b)", "PMH(i_a)", "MHSB(i)"), _COUNTS),
+    "IAPT(i_a).count": _COUNTS,
+    **dict.fromkeys(("CR(iii_a)", "CR(iii_b)", "CR(vi_a)", "CYP(viii_a)", "ES(i)"), _COUNTS_BELOW),
     "EIP(i)": _SHARES,
     **dict.fromkeys(("IAPT(ii_a)", "IAPT(ii_b)", "IAPT(iii_a)", "IAPT(iii_b)"), _LOCAL_SHARES),
     "CR(viii)": _ALL_SHARES,
