@@ -36,6 +36,9 @@ def load_files(
     set_aside: bool = typer.Option(
         False, "--set-aside", help="Leave out rows that cannot be read, contradict others, or are for unknown places, and load the rest."
     ),
+    accept_changes: bool = typer.Option(
+        False, "--accept-changes", help="Take a new edition although its figures are very unlike those it replaces."
+    ),
     layouts: bool = typer.Option(False, "--layouts", help="List the layouts that can be loaded, and stop."),
     form: str = typer.Option("text", "--format", help="text, csv or json."),
 ) -> None:
@@ -48,7 +51,7 @@ def load_files(
     if not files:
         raise typer.BadParameter("name at least one file", param_hint="FILE...")
     try:
-        report = load(files, dry_run=dry_run, set_aside=set_aside, watch=_Progress())
+        report = load(files, dry_run=dry_run, set_aside=set_aside, accept_changes=accept_changes, watch=_Progress())
     except Refused as refused:
         _write_rejected(rejected, refused.rejected)
         raise
@@ -153,12 +156,13 @@ def _changes(changes: Changes) -> list[str]:
 def _revision(r: Revised) -> str:
     group = "" if r.breakdown == "all" else f", {r.category}"
     period = between(r.period_start, r.period_end).label
-    return f"{r.series}, {r.place}, {period}{group}: {_said(r.old, r.old_flags)} -> {_said(r.new, r.new_flags)}"
+    flags = f" (flags: {r.old_flags or 'none'} -> {r.new_flags or 'none'})" if r.old == r.new else ""
+    return f"{r.series}, {r.place}, {period}{group}: {_said(r.old, r.old_flags)} -> {_said(r.new, r.new_flags)}{flags}"
 
 
 def _said(value: float | None, flags: str) -> str:
     if value is not None:
-        return f"{value:g}"
+        return f"{value:,.10g}"
     return next((flag.WORDS[name] for name in flag.split(flags) if name in flag.MISSING), "no value")
 
 

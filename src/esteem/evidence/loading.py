@@ -15,15 +15,14 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from esteem.evidence.geography import Geography
 from esteem.evidence.incoming import incoming
 from esteem.evidence.load_changes import Changes, changes_of
+from esteem.evidence.load_stops import large_changes, unusable_rows
 from esteem.evidence.pack.assembly import Earlier, SourceTables, WrittenPart, assemble_source, spanning_parts
 from esteem.evidence.pack.finishing import finished
 from esteem.evidence.pack.manifest import Manifest
-from esteem.evidence.pack.placing import misplaced, row_number, set_aside_places, stated_codes
+from esteem.evidence.pack.placing import misplaced, set_aside_places, stated_codes
 from esteem.evidence.pack.reading import ReadFile, content_sha256, read_file
 from esteem.evidence.pack.recognising import Recognised
 from esteem.evidence.pack.shapes import REJECTED
@@ -32,9 +31,6 @@ from esteem.evidence.snapshots import Snapshot
 from esteem.evidence.sources import all_sources
 from esteem.evidence.sources.contract import Source
 from esteem.terms.problems import Problem, Problems
-
-_TOLD = 20  # rows of one file named one by one
-_SET_ASIDE = "Use --rejected FILE.csv to list them all; correct the file, or load with --set-aside to leave these rows out."
 
 
 class Watch:
@@ -102,11 +98,13 @@ def load(
     on: date | None = None,
     dry_run: bool = False,
     set_aside: bool = False,
+    accept_changes: bool = False,
     watch: Watch | None = None,
     sources: tuple[Source, ...] | None = None,
 ) -> LoadReport:
     """Load files, folders and archives. `on` is the day written into the editions (None: today). `set_aside`: leave out rows that cannot be
-    read, contradict one another, or are for places that are not known or had ended, instead of refusing the file.
+    read, contradict one another, or are for places that are not known or had ended, instead of refusing the file. `accept_changes`: take
+    a new edition although its figures are so unlike those it replaces that a person should look first.
 
     Raises Refused (every problem of every file) or Problem; the served snapshot is then as it was.
     """
@@ -119,7 +117,7 @@ def load(
             with incoming(paths, sources) as found:
                 _stop_at(found.problems, [r.raw.name for r in found.recognised])
                 fresh, known = _apart(found.recognised, snapshot)
-                reading = _Reading(snapshot.geography, watch, set_aside, on)
+                reading = _Reading(snapshot, watch, set_aside, accept_changes, on)
                 read = reading.all(fresh, [r.raw.name for r in known])
             outcomes = [_loaded(r, f) for r, f in zip(fresh, read, strict=True)]
             outcomes += [Outcome(r.raw.name, "already loaded", r.source.id) for r in known]
@@ -153,9 +151,10 @@ def _apart(found: list[Recognised], snapshot: Snapshot) -> tuple[list[Recognised
 class _Reading:
     """Reads the new files of a load one after another, gathering all problems before it stops."""
 
-    geography: Geography
+    snapshot: Snapshot  # the one before
     watch: Watch
-    go_on: bool  # set rows that cannot be used aside
+    set_rows_aside: bool
+    accept_changes: bool
     on: date
     left: list[Problem] = field(default_factory=list)
     rejected: list[pa.Table] = field(default_factory=list)
@@ -175,29 +174,18 @@ class _Reading:
         return read
 
     def _one(self, recognised: Recognised) -> ReadFile:
-        read = read_file(recognised, self.geography.canonical, self.watch.rows)
+        geography = self.snapshot.geography
+        read = read_file(recognised, geography.canonical, self.watch.rows)
         read.edition["loaded"] = self.on
-        misplaced_rows = misplaced(read.observations, self.geography, stated_codes(read.tables), recognised.raw.name)
-        wrong = [*unusable_rows(read), *(problem for _, problem in misplaced_rows)]
+        misplaced_rows = misplaced(read.observations, geography, stated_codes(read.tables), recognised.raw.name)
+        unusable = [*unusable_rows(read), *(problem for _, problem in misplaced_rows)]
         read = set_aside_places(read, misplaced_rows) if misplaced_rows else read
         self.rejected.append(read.rejected)
-        if wrong and not self.go_on:
+        changes = large_changes(read, recognised.source, self.snapshot)
+        if wrong := [*(() if self.set_rows_aside else unusable), *(() if self.accept_changes else changes)]:
             raise Problems(wrong)
-        self.left += wrong
+        self.left += unusable + changes
         return read
-
-
-def unusable_rows(read: ReadFile) -> list[Problem]:
-    """A problem for each row that cannot be read or contradicts another; of very many the first, with the number of the rest."""
-    wrong = read.rejected.filter(pc.is_in(read.rejected["kind"], pa.array(["unreadable", "contradictory"])))
-    problems = [
-        Problem(f"row-{r['kind']}", r["rule"], r["found"], r["remedy"], r["file"], row_number(r["row"]), r["column"])
-        for r in wrong.slice(0, _TOLD).to_pylist()
-    ]
-    if wrong.num_rows > _TOLD:
-        more = f"{wrong.num_rows - _TOLD:,} more rows of {read.edition['file']} like these"
-        problems.append(Problem("rows-more", "Every row of a file can be used.", more, _SET_ASIDE, read.edition["file"]))
-    return problems
 
 
 def _loaded(recognised: Recognised, read: ReadFile) -> Outcome:

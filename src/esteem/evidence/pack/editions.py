@@ -13,8 +13,6 @@ from esteem.evidence.pack.parts import unpacked
 from esteem.evidence.pack.shapes import CELL
 from esteem.terms.problems import Problem
 
-_FIGURES = ("value", "numerator", "denominator", "lower", "upper")
-
 
 def rank_numbers(editions: list[dict]) -> dict[str, int]:
     """{edition id: whole number}, higher = outranks; equal ranks get equal numbers. Ranks of one source compare step by step."""
@@ -60,35 +58,38 @@ def _refuse_ties(observations: pa.Table, order: np.ndarray, rank: np.ndarray, ag
     ties = again[rank[again] == rank[again - 1]]
     if not len(ties):
         return
-    one, two = unpacked(observations.take(order[[ties[0] - 1, ties[0]]])).to_pylist()
+    pairs = observations.take(order[ties - 1]), observations.take(order[ties])
+    unlike = np.flatnonzero(pc.invert(_alike(pairs[0]["value"], pairs[1]["value"])).to_numpy(zero_copy_only=False))
+    shown = int(unlike[0]) if len(unlike) else 0
+    one, two = (unpacked(rows.slice(shown, 1)).to_pylist()[0] for rows in pairs)
     cell = f"{one['series']}, {one['place']}, {one['period_start']} to {one['period_end']}, {one['breakdown']} {one['category']}"
     first, second = editions[one["edition"]], editions[two["edition"]]
     if one["edition"] == two["edition"]:
         raise Problem(
             "cell-repeated",
             "A file holds each figure once.",
-            f"{cell}: {one['value']} at {one['source_row']} and {two['value']} at {two['source_row']}; {len(ties)} such figures",
+            f"{cell}: {_said(one)} at {one['source_row']} and {_said(two)} at {two['source_row']}; {len(ties)} such figures",
             "Take out the repeated rows, or ask the publisher which of them is right.",
             first["file"],
         )
     raise Problem(
         "edition-equal-rank",
         "Of two editions that hold the same figures, one outranks the other (a final figure a provisional one, version 2 version 1).",
-        f"{first['file']} and {second['file']} are both edition {first['label']!r} and both hold {len(ties)} figures, first {cell}: "
-        f"{one['value']} and {two['value']}",
+        f"{first['file']} and {second['file']} are both edition {first['label']!r} and both hold {len(ties):,} figures, "
+        f"{len(unlike):,} of them unlike; {cell}: "
+        f"{_said(one)} and {_said(two)}",
         "Keep the file with the publisher's latest figures and leave the other out.",
         second["file"],
     )
 
 
-def same_figures(one: pa.Table, two: pa.Table) -> np.ndarray:
-    """Row by row: are the figures and flags equal (two empty values are equal); shape (rows,), bool."""
-    equal = np.ones(one.num_rows, bool)
-    for name in (*_FIGURES, "flags"):
-        a, b = one[name], two[name]
-        both_null = pc.and_(a.is_null(), b.is_null())
-        equal &= pc.or_(pc.fill_null(pc.equal(a, b), False), both_null).to_numpy(zero_copy_only=False).astype(bool)
-    return equal
+def _alike(one: pa.ChunkedArray, two: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Equal, or both empty."""
+    return pc.or_(pc.fill_null(pc.equal(one, two), False), pc.and_(one.is_null(), two.is_null()))
+
+
+def _said(row: dict) -> str:
+    return "no value" if row["value"] is None else f"{row['value']:,.10g}"
 
 
 def table_rows(rows: pa.Table, editions: list[dict]) -> pa.Table:

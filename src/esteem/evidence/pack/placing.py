@@ -17,6 +17,7 @@ from esteem.evidence.pack.shapes import REJECTED, STATED_PLACES
 from esteem.terms.places import Place
 from esteem.terms.problems import Problem
 
+SET_ASIDE = "Or load with --set-aside to leave such rows out."
 INPUTS = (*gazetteer.INPUTS, STATED_PLACES)
 
 
@@ -102,7 +103,7 @@ def _unknown(observations: pa.Table, geography: Geography, code: str, file: str)
         "place-unknown",
         "A figure is for a place with a known code.",
         f"{code!r} at {at}; {rows} figures",
-        remedy or "Correct the code, or load with --set-aside to leave these rows out.",
+        f"{remedy or 'Correct the code.'} {SET_ASIDE}",
         file,
         row_number(at),
         "place",
@@ -118,7 +119,7 @@ def _ended(observations: pa.Table, geography: Geography, code: str, file: str) -
         "place-ended",
         f"A figure is for a place that existed in its period; {place.name} ended on {place.valid_to:%d %B %Y}.",
         f"{code!r} for a period from {first['period_start']} at {first['source_row']}; {pc.sum(late).as_py()} figures",
-        (f"It was followed by {heirs}. " if heirs else "") + "Correct the code, or load with --set-aside to leave these rows out.",
+        (f"It was followed by {heirs}. " if heirs else "") + f"Correct the code. {SET_ASIDE}",
         file,
         row_number(first["source_row"]),
         "place",

@@ -74,6 +74,9 @@ def read_file(found: Recognised, canonical: Canonical, progress: Progress = sile
     ]
     if failed:
         raise Problems(failed)
+    if not _gives_rows(tidy):
+        rule = "A file has at least one row that can be used."
+        raise Problem("file-without-rows", rule, f"{tidy.rows_read:,} rows, none of them used", "Download the file again.", raw.name)
     edition = _edition_row(found, tidy, len(checks), listed or {})
     observations = _labelled(tidy, edition, raw)
     return ReadFile(
@@ -84,6 +87,11 @@ def read_file(found: Recognised, canonical: Canonical, progress: Progress = sile
         {name: _with_edition(table, edition["edition"]) for name, table in _tables(tidy).items()},
         [f"{check.name}: {check.detail}" if check.detail else check.name for check in checks],
     )
+
+
+def _gives_rows(tidy: Tidy) -> bool:
+    figures = tidy.observations is not None and tidy.observations.num_rows
+    return bool(figures or tidy.rejected or any(table.num_rows for table in tidy.tables.values()))
 
 
 def _edition_row(found: Recognised, tidy: Tidy, checks: int, listed: dict) -> dict:

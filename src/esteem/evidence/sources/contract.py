@@ -181,6 +181,8 @@ class Source:
     near: Callable[[RawFile], Problem | None] = lambda raw: None
     release_policy: str = "published"  # evidence/publish.py
     frequency: str = ""  # "monthly", "quarterly", "yearly", "stopped"
+    # (figures of the edition before, figures of the new one for the same coverage) -> changes so large that a person should look first
+    compare_editions: Callable[[pa.Table, pa.Table], list[Check]] = lambda old, new: []
     names_only: bool = False  # names places and gives no codes: read after the sources that give both
 
 

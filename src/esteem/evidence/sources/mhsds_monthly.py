@@ -19,7 +19,7 @@ from esteem.evidence.sources.contract import Check, Edition, RawFile, Rejected, 
 from esteem.evidence.sources.delimited import ObservationRows, read_cell
 from esteem.evidence.sources.impossible_values import quarantined
 from esteem.evidence.sources.mhsds_breakdowns import USUAL, Breakdown, group, read_breakdown
-from esteem.evidence.sources.mhsds_editions import edition_of
+from esteem.evidence.sources.mhsds_editions import compare_editions, edition_of
 from esteem.evidence.sources.mhsds_known_events import known_flags
 from esteem.evidence.sources.mhsds_shares import NUMERATORS, fill_shares
 from esteem.evidence.sources.parquet_tables import open_engine
@@ -266,5 +266,6 @@ SOURCE = Source(
     tidy=tidy,
     expect=expect,
     near=lambda raw: delimited.near_header(raw, COLUMNS),
+    compare_editions=compare_editions,
     frequency="monthly",
 )
