@@ -138,7 +138,9 @@ def _sentence(promise: PromiseStatus, facts: Facts) -> str:
     primary = promise.primary
     if primary.binding.target.kind == "parity" and primary.headline:
         aim = primary.binding.target
-        return f"{primary.measure.title}: {aim.group} {wording.ratio(primary.headline)} {aim.against}, {primary.headline.place_name}."
+        who, than = wording.group(aim.group), wording.group(aim.against)
+        said = f"for {who} it is {wording.ratio(primary.headline)} the figure for {than}"
+        return f"{primary.measure.title}: {said}, {primary.headline.place_name}."
     if facts.change is None:
         return f"{primary.measure.title}: {wording.figure(primary.headline, primary.measure)}, {rules.WORDS[promise.status]}."
     said = f"{primary.measure.title}: {_way(facts.change)} {facts.since} in {primary.decisive.weighed.series.name}"

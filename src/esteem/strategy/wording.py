@@ -19,6 +19,11 @@ def figure(answer: Answer | None, measure: Measure) -> str:
     return publish.text(answer, measure) if answer is not None else "no figure"
 
 
+def group(name: str) -> str:
+    """A group as a sentence names it: the tenths of areas in words, every other group as published."""
+    return {"1 most deprived": "the most deprived tenth of areas", "10 least deprived": "the least deprived tenth of areas"}.get(name, name)
+
+
 def ratio(answer: Answer) -> str:
     """ "3.6 times (3.4 to 3.7)"."""
     if answer.ratio is None:
@@ -38,7 +43,7 @@ def target(aim: Target | None, measure: Measure) -> str:
         return "none"
     by = f" by {aim.by:%B %Y}" if aim.by else ""
     if aim.kind == "parity":
-        return f"{aim.group} no {'higher' if aim.comparison == 'at_most' else 'lower'} than {aim.against}"
+        return f"{group(aim.group)} no {'higher' if aim.comparison == 'at_most' else 'lower'} than {group(aim.against)}"
     way = f"{aim.direction} {'every year' if aim.every_year else 'over the years'}"
     if aim.kind == "direction":
         return way + by

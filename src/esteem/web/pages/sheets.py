@@ -34,8 +34,9 @@ def view_of(name: str, as_at, span: str = "year") -> SheetView:
 @reading.remembered
 def _view(snapshot, strategy: Strategy, as_at, span: str) -> SheetView:
     found = reading.sheet_of(strategy.id, as_at)
-    changes = promises.changes(found, span, lambda day: reading.sheet_of(strategy.id, day))
-    return sheets.sheet_view(found, told(snapshot.geography), changes)
+    named = told(snapshot.geography)
+    changes = promises.changes(found, span, lambda day: reading.sheet_of(strategy.id, day), named)
+    return sheets.sheet_view(found, named, changes)
 
 
 def span_asked(request: HttpRequest) -> str:

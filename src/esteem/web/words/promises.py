@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from esteem.strategy import depth, rules, wording
-from esteem.strategy.sheet import MeasureStatus, PlaceStatus, PromiseStatus, Sheet
+from esteem.strategy.changes import changes as changes_of
+from esteem.strategy.sheet import Sheet
+from esteem.strategy.statuses import MeasureStatus, PlaceStatus, PromiseStatus
 from esteem.terms.problems import Problem
 from esteem.web.words import addresses
 from esteem.web.words.comparison import Beside, beside
@@ -124,23 +126,15 @@ def _groups(snapshot, shown: MeasureStatus, place: str, answer, as_at) -> Groups
 SPANS = {"month": 1, "quarter": 3, "year": 12}
 
 
-def changes(sheet: Sheet, span: str, sheet_on: Callable[[date], Sheet]) -> Changes | None:
+def changes(sheet: Sheet, span: str, sheet_on: Callable[[date], Sheet], named: Callable[[str], str]) -> Changes | None:
     """What the sheet says otherwise than it did a month, a quarter or a year before; None when it holds no figure."""
     day = sheet.as_at or sheet.figures_to
     if day is None:
         return None
     since = months_before(day, SPANS[span])
-    before = sheet_on(since)
     lines = tuple(
-        ChangeLine(
-            now.promise.row,
-            now.promise.text,
-            addresses.promise(sheet.strategy.id, now.promise.row),
-            (then.status, rules.WORDS[then.status]),
-            (now.status, rules.WORDS[now.status]),
-        )
-        for now, then in zip(sheet.promises, before.promises, strict=True)
-        if now.status != then.status
+        ChangeLine(c.row, c.text, addresses.promise(sheet.strategy.id, c.row), c.after, rules.WORDS[c.after], named(c.sentence))
+        for c in changes_of(sheet, sheet_on(since))
     )
     return Changes(span, day_words(since), lines)
 

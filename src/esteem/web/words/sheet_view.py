@@ -52,13 +52,14 @@ class AttentionLine:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """A promise whose status is another than on the earlier day."""
+    """A promise whose status or figure is another than on the earlier day: `status` is that of now, `sentence` what changed."""
 
     row: str
     text: str
     address: str
-    before: tuple[str, str]  # status and its word
-    now: tuple[str, str]
+    status: str
+    status_word: str
+    sentence: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from datetime import date
 from esteem.evidence import publish
 from esteem.evidence.answers import Answer
 from esteem.strategy import rules, wording
-from esteem.strategy.sheet import MeasureStatus, PromiseStatus, Sheet
+from esteem.strategy.sheet import Sheet
+from esteem.strategy.statuses import MeasureStatus, PromiseStatus
 from esteem.web.words import addresses
 from esteem.web.words.sheet_view import AttentionLine, Changes, PromiseLine, SectionLines, SheetView, Spark
 
