@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "terms": set(),
     "methods": {"numpy", "scipy"},
     "store": {"django"},
-    "evidence": {"duckdb", "pyarrow", "numpy", "python_calamine", "shapely"},
+    "evidence": {"duckdb", "ibis", "pyarrow", "numpy", "python_calamine", "shapely"},
     "strategy": {"numpy"},
 }
 NEVER = {"pandas", "polars", "matplotlib", "requests", "pytz"}

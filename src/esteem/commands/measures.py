@@ -1,6 +1,8 @@
-"""`esteem measures`: every measure, and all there is to know about one."""
+"""`esteem measures`: every measure, all there is to know about one, and computed measures against figures a site trusts."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import typer
 
@@ -15,6 +17,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(invoke_without_command=True, help="Every measure: its question, unit, source and standard.")
     group.callback()(listing)
     group.command("show")(show)
+    group.command("verify")(verify)
     app.add_typer(group, name="measures")
 
 
@@ -41,6 +44,24 @@ def show(
     check_format(form)
     found = find_measure(measure)
     typer.echo(listed([_row(found) | _details(found)], form, _in_words(found)))
+
+
+def verify(
+    folder: Path = typer.Argument(..., help="A folder with mhsds/, reference_data/ and expected.csv."),
+    measures: str = typer.Option("*", "--measures", help="Only measures whose id fits this pattern, such as 'MHS95*'."),
+    form: str = typer.Option("text", "--format", help="text, csv or json."),
+) -> None:
+    """Compute every figure that expected.csv asks for from the folder's records, and compare. Exit code 1 when one differs."""
+    from esteem.evidence import verification
+
+    check_format(form)
+    checked = verification.verify(folder, measures)
+    rows = [verification.as_row(row) for row in checked]
+    typer.echo(listed(rows, form, as_text([row for row in rows if row["equal"] == "false"]) or "Every figure is equal."))
+    for line in verification.summary(checked):
+        typer.echo(line, err=True)
+    if not all(row.equal for row in checked):
+        raise typer.Exit(1)
 
 
 def _row(measure: Measure) -> dict:

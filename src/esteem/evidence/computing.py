@@ -1,0 +1,185 @@
+"""Works out measures from records: one kept table for each cohort and period, one group-by for each breakdown, united in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import ibis
+import ibis.expr.types as ir
+from ibis.common.deferred import Deferred
+
+from esteem.evidence.record_model import Breakdown, Cohort, Counted, Figure, Levels, RecordMeasure, Value
+from esteem.evidence.records.reporting import Window
+from esteem.evidence.records.workbench import Step, Workbench
+from esteem.terms.problems import Problem
+
+
+@dataclass(frozen=True)
+class Request:
+    measure: RecordMeasure
+    period: str
+    breakdown: Breakdown
+
+
+@dataclass
+class _Plan:
+    """What one cohort must give for one period. Keys of `wanted` are breakdown columns."""
+
+    cohort: Cohort
+    window: Window
+    counts: dict[int, Counted] = field(default_factory=dict)
+    wanted: dict[tuple[str, ...], set[int]] = field(default_factory=dict)
+
+    def add(self, counted: Counted, breakdown: Breakdown) -> None:
+        self.counts[id(counted)] = counted
+        self.wanted.setdefault(breakdown.columns, set()).add(id(counted))
+
+
+def compute(work: Workbench, requests: Iterable[Request]) -> dict[Request, Levels]:
+    """Every request's figures by level code. A level with no row has no figure.
+
+    Problem `definition-column` when a cohort lacks a column that a measure or a breakdown needs.
+    """
+    requests = list(requests)
+    plans: dict[tuple[int, str], _Plan] = {}
+    for request in requests:
+        for counted, breakdown in request.measure.value.counts(request.breakdown):
+            key = (id(counted.cohort), request.period)
+            plan = plans.setdefault(key, _Plan(counted.cohort, work.month.window(request.period)))
+            plan.add(counted, breakdown)
+    found: dict[tuple[int, str, tuple[str, ...]], dict[str, Figure]] = {}
+    for plan in plans.values():
+        found |= _run(work, plan)
+
+    def figures_of(request: Request) -> Levels:
+        def read(value: Value, breakdown: Breakdown) -> Levels:
+            return found[id(value), request.period, breakdown.columns]
+
+        return request.measure.value.figures(request.breakdown, read)
+
+    return {request: figures_of(request) for request in requests}
+
+
+def steps_of(work: Workbench, cohort: Cohort, period: str) -> list[tuple[str, int]]:
+    """The cohort's waterfall: each rule in words with the rows left after it, in the order in which the cohort applies them."""
+    work.steps = []
+    try:
+        cohort.rows(work, work.month.window(period))
+        steps: list[Step] = work.steps
+    finally:
+        work.steps = None
+    return [(step.words, work.extract.engine.run(step.table.count().as_table()).column(0)[0].as_py()) for step in steps]
+
+
+def _run(work: Workbench, plan: _Plan) -> dict:
+    engine = work.extract.engine
+    base, names = _kept(work, plan)
+    parts, order = [], list(plan.wanted.items())
+    for number, (columns, wanted) in enumerate(order):
+        parts.append(_grouped(base, plan, number, columns, {key: names[key] for key in wanted}, list(plan.counts)))
+    rows = engine.run(parts[0] if len(parts) == 1 else ibis.union(*parts)).to_pylist()
+    found = {(key, plan.window.kind, columns): {} for columns, wanted in order for key in wanted}
+    for row in rows:
+        if row["level"] is None:
+            continue
+        columns, wanted = order[row["breakdown"]]
+        for key in wanted:
+            figure = _figure(plan.counts[key], row[f"value_{list(plan.counts).index(key)}"])
+            if figure is not None:
+                found[key, plan.window.kind, columns][row["level"]] = figure
+    return found
+
+
+def _figure(counted: Counted, value) -> Figure | None:
+    """No figure where no row is counted: a count of nothing makes no row, as in a query that filters and then groups."""
+    if value is None or (value == 0 and counted.aggregate.kind in ("distinct", "rows")):
+        return None
+    return Figure(float(value))
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Columns of the kept table that hold what a count reads."""
+
+    of: str | None
+    where: str | None
+
+
+def _kept(work: Workbench, plan: _Plan) -> tuple[ir.Table, dict[int, _Names]]:
+    """The cohort's rows with every attribute, value and condition that is asked for as a plain column, kept once."""
+    rows = plan.cohort.rows(work, plan.window)
+    if "england" not in rows.columns:
+        rows = rows.mutate(england=ibis.literal("England"))
+    attributes = {column for columns in plan.wanted for column in columns}
+    attributes |= {f"counts_in_{geography}" for geography in plan.cohort.counts_in}
+    _check(plan.cohort, rows, attributes)
+    made: dict[str, ir.Value] = {column: rows[column] for column in sorted(attributes)}
+    seen: dict[object, str] = {}
+    names = {}
+    for key, counted in plan.counts.items():
+        names[key] = _Names(
+            _column(plan.cohort, rows, counted.aggregate.of, made, seen), _column(plan.cohort, rows, counted.where, made, seen)
+        )
+    return work.extract.engine.keep(rows.select(**made)), names
+
+
+def _column(cohort: Cohort, rows: ir.Table, wanted, made: dict, seen: dict) -> str | None:
+    if wanted is None:
+        return None
+    key = id(wanted) if isinstance(wanted, Deferred) else wanted
+    if key not in seen:
+        if not isinstance(wanted, Deferred):
+            _check(cohort, rows, {wanted})
+        seen[key] = f"made_{len(made)}"
+        made[seen[key]] = wanted.resolve(rows) if isinstance(wanted, Deferred) else rows[wanted]
+    return seen[key]
+
+
+def _check(cohort: Cohort, rows: ir.Table, columns: set[str]) -> None:
+    absent = sorted(columns - set(rows.columns))
+    if absent:
+        raise Problem(
+            "definition-column",
+            f"The cohort {cohort.name!r} has the columns its measures and breakdowns use.",
+            f"no {', '.join(absent)}",
+            f"Add them to the cohort, or ask for another breakdown. It has: {', '.join(rows.columns)}.",
+        )
+
+
+def _grouped(base: ir.Table, plan: _Plan, number: int, columns: Sequence[str], wanted: dict[int, _Names], order: list[int]) -> ir.Table:
+    geography = Breakdown("", tuple(columns)).geography
+    rows = base.filter(base[f"counts_in_{geography}"]) if geography in plan.cohort.counts_in else base
+    values = {f"value_{order.index(key)}": _aggregate(rows, plan.counts[key], names) for key, names in wanted.items()}
+    grouped = rows.group_by(list(columns)).aggregate(**values)
+    level = grouped[columns[0]].cast("string")
+    for column in columns[1:]:
+        level = level + ";" + grouped[column].cast("string")
+    every = {name: grouped[name] if name in values else ibis.null("float64") for name in map("value_{}".format, range(len(order)))}
+    return grouped.select(breakdown=ibis.literal(number, "int32"), level=level, **every)
+
+
+def _aggregate(rows: ir.Table, counted: Counted, names: _Names) -> ir.Value:
+    aggregate = counted.aggregate
+    where = rows[names.where] if names.where else None
+    if aggregate.kind == "rows":
+        value = rows.count(where=where)
+    elif aggregate.kind == "percentile":
+        value = _percentile(rows[names.of], aggregate.share, where)
+    else:
+        value = getattr(rows[names.of], _METHODS[aggregate.kind])(where=where)
+    return value.cast("float64")
+
+
+_METHODS = {"distinct": "nunique", "sum": "sum", "mean": "mean", "median": "median"}
+
+
+def _percentile(of: ir.Value, share: float, where) -> ir.Value:
+    """Between the two nearest rows, each weighed by its distance: the order of the sums is that of the national engine, whose result
+    may lie a hair under a half (R9)."""
+    kept = of.notnull() if where is None else of.notnull() & where
+    ordered = of.collect(where=kept, order_by=of)
+    position = (ordered.length() - 1) * share
+    low, high = position.floor().cast("int64"), position.ceil().cast("int64")
+    between = (high - position) * ordered[low] + (position - low) * ordered[high]
+    return ibis.ifelse(low == high, ordered[low].cast("float64"), between)

@@ -1,0 +1,106 @@
+"""M21: people in contact, open and new referrals, admissions, bed days and contacts of a month (pipeline menh_analysis)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from esteem.evidence.definitions.mhsds.breakdowns import AREAS_DASH, PEOPLE_ANALYSIS
+from esteem.evidence.definitions.mhsds.publication import ANALYSIS
+from esteem.evidence.definitions.mhsds.rules.areas import sub_icb_of_month, with_area
+from esteem.evidence.definitions.mhsds.rules.contacts import attended
+from esteem.evidence.definitions.mhsds.rules.demographics import ALL_AGES, age_band, people_of_month
+from esteem.evidence.definitions.mhsds.rules.states import in_months, open_at, open_referrals, within
+from esteem.evidence.record_model import ROWS, Cohort, Counted, Family, RecordMeasure, distinct, total
+from esteem.evidence.records.reporting import Window
+from esteem.evidence.records.workbench import Workbench
+
+_ATTRIBUTES = ("gender", "ethnicity", "imd_decile", "ld_status", "autism_status")
+
+
+def of_people_of_month(work: Workbench, events: ir.Table) -> ir.Table:
+    """Events of people with a master row in the month, with provider, sub-ICB (month variant) and the person's attributes."""
+    people = people_of_month(work)
+    people = people.select("Person_ID", *_ATTRIBUTES, age_band=age_band(people.AgeRepPeriodEnd, ALL_AGES))
+    joined = events.inner_join(people, "Person_ID")
+    return with_area(joined.mutate(provider=joined.OrgIDProv), sub_icb_of_month(work))
+
+
+def _open_referrals(work: Workbench, window: Window) -> ir.Table:
+    return of_people_of_month(work, open_referrals(work))
+
+
+def _new_referrals(work: Workbench, window: Window) -> ir.Table:
+    referrals = in_months(work.t.MHS101Referral, window)
+    return of_people_of_month(work, referrals.filter(within(referrals.ReferralRequestReceivedDate, window)))
+
+
+def _spells(work: Workbench, window: Window) -> ir.Table:
+    spells = in_months(work.t.MHS501HospProvSpell, window)
+    opened = open_referrals(work)
+    spells = spells.mutate(
+        admitted=within(spells.StartDateHospProvSpell, window),
+        discharged=within(spells.DischDateHospProvSpell, window),
+        in_hospital=open_at(spells.DischDateHospProvSpell, window.end) & spells.UniqServReqID.isin(opened.UniqServReqID),
+    )
+    return of_people_of_month(work, spells)
+
+
+def _ward_stays(work: Workbench, window: Window) -> ir.Table:
+    stays = in_months(work.t.MHS502WardStay, window)
+    first = ibis.greatest(stays.StartDateWardStay, ibis.literal(window.start))
+    last = stays.EndDateWardStay.fill_null(window.end + timedelta(days=1))
+    stays = stays.mutate(days=last.delta(first, unit="day"), is_open=open_at(stays.EndDateWardStay, window.end))
+    return of_people_of_month(work, stays)
+
+
+def _contacts(work: Workbench, window: Window) -> ir.Table:
+    contacts = in_months(work.t.MHS201CareContact, window)
+    contacts = contacts.filter(within(contacts.CareContDate, window))
+    return of_people_of_month(work, contacts.mutate(was_attended=attended(contacts)))
+
+
+OPEN_REFERRALS = Cohort("referrals open at the end of the month", _open_referrals)
+NEW_REFERRALS = Cohort("referrals received in the month", _new_referrals)
+SPELLS = Cohort("hospital spells of the month", _spells)
+WARD_STAYS = Cohort("ward stays of the month", _ward_stays)
+CONTACTS = Cohort("care contacts dated in the month", _contacts)
+
+_PEOPLE = (*AREAS_DASH, *PEOPLE_ANALYSIS)
+
+
+def _monthly(name: str, title: str, value: Counted, breakdowns=AREAS_DASH) -> RecordMeasure:
+    return RecordMeasure(name, title, value, ("M",), breakdowns)
+
+
+FAMILY = Family(
+    name="monthly-activity",
+    title="Monthly stock and flow",
+    question="How many people are in contact with services, and what was done in the month?",
+    why="The size of the service and its flow are the ground every other measure stands on.",
+    source="NHSDigital/mental-health-monthly-statistics, menh_analysis 1.Main_monthly (design page M21)",
+    checked_against="the national code's own figures for an invented extract",
+    publication=ANALYSIS,
+    quirks=(
+        "quirk:sub-icb-month-no-fallback",
+        "quirk:admissions-count-rows",
+        "quirk:mhs29-any-attendance",
+        "quirk:mhs24-ward-rows-summed",
+    ),
+    measures=(
+        _monthly(
+            "MHS01", "People in contact with services at the end of the month", Counted(OPEN_REFERRALS, distinct("Person_ID")), _PEOPLE
+        ),
+        _monthly("MHS23", "Open referrals at the end of the month", Counted(OPEN_REFERRALS, distinct("UniqServReqID"))),
+        _monthly("MHS32", "Referrals received in the month", Counted(NEW_REFERRALS, distinct("UniqServReqID")), _PEOPLE),
+        _monthly("MHS07", "People with an open hospital spell", Counted(SPELLS, distinct("Person_ID"), "in_hospital"), _PEOPLE),
+        _monthly("MHS27", "Admissions in the month", Counted(SPELLS, ROWS, "admitted")),
+        _monthly("MHS28", "Discharges in the month", Counted(SPELLS, ROWS, "discharged")),
+        _monthly("MHS21", "Open ward stays at the end of the month", Counted(WARD_STAYS, distinct("UniqWardStayID"), "is_open")),
+        _monthly("MHS24", "Bed days in the month", Counted(WARD_STAYS, total("days"))),
+        _monthly("MHS29", "Contacts dated in the month", Counted(CONTACTS, distinct("UniqCareContID")), _PEOPLE),
+        _monthly("MHS30", "Attended contacts in the month", Counted(CONTACTS, distinct("UniqCareContID"), "was_attended")),
+    ),
+)

@@ -1,0 +1,94 @@
+"""R6: the sub-ICB a person belongs to, and its integrated care board and region.
+
+Both rules give Person_ID, sub_icb, icb, region; UNKNOWN where no live code is found.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from esteem.evidence.definitions.mhsds.rules.states import in_months
+from esteem.evidence.records.reporting import Window
+from esteem.evidence.records.workbench import Workbench, prepared
+
+UNKNOWN = "UNKNOWN"
+SUB_ICB_ROLE = "RO319"
+NO_PRACTICE = ("V81997", "V81998", "V81999")
+_LEVELS = ("sub_icb", "icb", "region")
+_FOUND = {"sub_icb": "sub_icb_right", "icb": "icb", "region": "region"}
+
+
+@prepared
+def live_sub_icbs(work: Workbench) -> ir.Table:
+    """Codes that are a sub-ICB on the last day of the month, with the board and the region above them."""
+    roles = work.require("ODSAPIRoleDetails")
+    codes = roles.filter(
+        (roles.RoleId == SUB_ICB_ROLE) & (roles.StartDate <= work.rp_end) & (roles.EndDate.isnull() | (roles.EndDate >= work.rp_end))
+    )
+    codes = codes.select(sub_icb=codes.OrganisationID).distinct()
+    boards, regions = _relation(work, "CCST", "sub_icb", "icb"), _relation(work, "STCE", "icb", "region")
+    return codes.left_join(boards, "sub_icb").drop("sub_icb_right").left_join(regions, "icb").drop("icb_right")
+
+
+def _relation(work: Workbench, kind: str, below: str, above: str) -> ir.Table:
+    links = work.require("ORG_RELATIONSHIP_DAILY")
+    links = links.filter(
+        (links.REL_TYPE_CODE == kind)
+        & (links.REL_OPEN_DATE <= work.rp_end)
+        & (links.REL_CLOSE_DATE.isnull() | (links.REL_CLOSE_DATE >= work.rp_end))
+    )
+    return links.group_by(**{below: links.REL_FROM_ORG_CODE}).aggregate(**{above: links.REL_TO_ORG_CODE.max()})
+
+
+def _registrations(work: Workbench, window: Window) -> ir.Table:
+    """GP registrations that count: a known practice and no end."""
+    practices = in_months(work.t.MHS002GP, window)
+    return practices.filter(practices.GMPReg.notin(NO_PRACTICE) & practices.EndDateGMPRegistration.isnull())
+
+
+def _with_higher_areas(work: Workbench, people: ir.Table) -> ir.Table:
+    """Adds board and region to Person_ID, sub_icb; a code that is not live, or none, is UNKNOWN."""
+    joined = people.left_join(live_sub_icbs(work), "sub_icb")
+    joined = joined.mutate(**{level: joined[found].fill_null(UNKNOWN) for level, found in _FOUND.items()})
+    return joined.select("Person_ID", *_LEVELS)
+
+
+@prepared
+def sub_icb_of_month(work: Workbench) -> ir.Table:
+    """Month variant of R6: from the person's master row of the month."""
+    month = work.month.window("M")
+    people = in_months(work.t.MHS001MPI, month)
+    people = people.filter(people.PatMRecInRP)
+    practices = _registrations(work, month)
+    newest = practices.group_by("Person_ID").aggregate(RecordNumber=practices.RecordNumber.max())
+    practices = practices.semi_join(newest, ["Person_ID", "RecordNumber"])
+    joined = people.left_join(practices, ["Person_ID", "RecordNumber"])
+    practice, home = joined.OrgIDSubICBLocGP, joined.OrgIDSubICBLocResidence
+    if not work.as_published("quirk:sub-icb-month-no-fallback"):
+        live = live_sub_icbs(work).sub_icb
+        practice = ibis.ifelse(practice.isin(live), practice, ibis.null("string"))
+    return _with_higher_areas(work, joined.mutate(sub_icb=ibis.coalesce(practice, home)).select("Person_ID", "sub_icb"))
+
+
+@prepared
+def sub_icb_of_window(work: Workbench, window: Window) -> ir.Table:
+    """Quarter, 12-month and 2-month variant of R6: from the newest row of the window that has a live code."""
+    people, practices = in_months(work.t.MHS001MPI, window), _registrations(work, window)
+    live = live_sub_icbs(work)
+    practices = practices.semi_join(live, practices.OrgIDSubICBLocGP == live.sub_icb)
+    practices = practices.group_by("Person_ID", "RecordNumber").aggregate(practice=practices.OrgIDSubICBLocGP.max())
+    people = people.left_join(practices, ["Person_ID", "RecordNumber"])
+    people = people.mutate(home=people.OrgIDSubICBLocResidence).select("Person_ID", "RecordNumber", "practice", "home")
+    homes = live.select(home=live.sub_icb, live_home=live.sub_icb)
+    people = people.left_join(homes, "home").mutate(sub_icb=ibis.coalesce(_.practice, _.live_home))
+    people = people.filter(people.sub_icb.notnull())
+    newest = people.group_by("Person_ID").aggregate(sub_icb=people.sub_icb.argmax(people.RecordNumber))
+    return _with_higher_areas(work, newest)
+
+
+def with_area(table: ir.Table, areas: ir.Table) -> ir.Table:
+    """Adds sub_icb, icb and region by Person_ID; UNKNOWN for a person without a row in `areas`."""
+    joined = table.left_join(areas, "Person_ID")
+    return joined.mutate(**{level: joined[level].fill_null(UNKNOWN) for level in _LEVELS}).drop("Person_ID_right")

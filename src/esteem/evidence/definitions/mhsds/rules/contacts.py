@@ -1,0 +1,54 @@
+"""R4: which contacts count. Code sets carry the months in which they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+FIRST_MONTH_V5 = 1459  # October 2021
+ATTENDED = ("5", "6")  # on time; late but seen
+ANONYMOUS_SERVICES = ("DFC", "S9X2N")  # providers that do not know who their clients are
+
+
+@dataclass(frozen=True)
+class CodeSet:
+    """Codes that hold from one reporting month to another (None = without end)."""
+
+    codes: tuple[str, ...]
+    first_month: int | None = None
+    last_month: int | None = None
+
+    def holds(self, code: ir.StringValue, month: ir.IntegerValue) -> ir.BooleanValue:
+        """True where the code is in the set and the month is one in which the set holds."""
+        found = code.isin(self.codes)
+        if self.first_month is not None:
+            found = found & (month >= self.first_month)
+        if self.last_month is not None:
+            found = found & (month <= self.last_month)
+        return found
+
+
+DIRECT = CodeSet(("01", "02", "04", "11"), first_month=FIRST_MONTH_V5)  # face to face, telephone, talk type, video
+FACE_TO_FACE_OR_VIDEO = CodeSet(("01", "11"))
+FACE_TO_FACE = CodeSet(("01",))
+MESSAGES = CodeSet(("05", "09", "10", "13"))  # e-mail and chat: how anonymous services meet people
+
+
+def attended(contacts: ir.Table) -> ir.BooleanValue:
+    return contacts.AttendStatus.isin(ATTENDED)
+
+
+def direct(contacts: ir.Table) -> ir.BooleanValue:
+    """R4's way of meeting: direct from October 2021; anything but e-mail and text message before."""
+    mechanism, month = contacts.ConsMechanismMH, contacts.UniqMonthID
+    before = (month < FIRST_MONTH_V5) & mechanism.notin(("05", "06"))
+    return DIRECT.holds(mechanism, month) | before
+
+
+def attended_direct(contacts: ir.Table) -> ir.BooleanValue:
+    """R4. Attended and direct; for anonymous services attended by message."""
+    anonymous = contacts.OrgIDProv.isin(ANONYMOUS_SERVICES)
+    mechanism = contacts.ConsMechanismMH
+    return attended(contacts) & ibis.ifelse(anonymous, mechanism.isin(MESSAGES.codes), direct(contacts))

@@ -1,0 +1,109 @@
+"""DuckDB through Ibis: the default engine, in one process, with nothing to install."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from esteem.terms.problems import Problem
+
+_SQL_TYPES = {
+    "string": "VARCHAR",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "boolean": "BOOLEAN",
+    "float64": "DOUBLE",
+}
+
+
+class DuckDBEngine:
+    """A throw-away database in memory that spills to the temporary folder. Not shared between threads."""
+
+    name = "duckdb"
+
+    def __init__(self):
+        settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": tempfile.gettempdir()}
+        self._raw = duckdb.connect(config=settings)
+        self._ibis = ibis.duckdb.from_connection(self._raw)
+        self._names = (f"kept_{number}" for number in count())
+
+    def columns_in(self, path: Path) -> list[str]:
+        """Names of the columns of a Parquet or CSV file."""
+        if path.suffix == ".parquet":
+            return pq.read_schema(path).names
+        described = self._raw.execute(f"DESCRIBE SELECT * FROM {_source(path)}").fetchall()
+        return [name for name, *_ in described]
+
+    def scan(self, path: Path, columns: Mapping[str, str]) -> ir.Table:
+        """The file's `columns` (name -> type of the schema) as a table. Problem `value-type` names the first value that does not fit."""
+        name = next(self._names)
+        chosen = ", ".join(f'TRY_CAST("{column}" AS {_SQL_TYPES[kind]}) AS "{column}"' for column, kind in columns.items())
+        self._raw.execute(f"CREATE TABLE {name} AS SELECT {chosen} FROM {_source(path)}")
+        self._check_types(path, columns, name)
+        return self._ibis.table(name)
+
+    def _check_types(self, path: Path, columns: Mapping[str, str], name: str) -> None:
+        known = {}
+        if path.suffix == ".parquet":
+            known = {column.name: _KINDS.get(column.type) for column in pq.read_schema(path)}
+        changed = [column for column, kind in columns.items() if kind != "string" and known.get(column) != kind]
+        for column in changed:
+            lost = f'SELECT row_number() OVER () AS row, "{column}" AS value FROM {_source(path)}'
+            test = f"SELECT row, value FROM ({lost}) WHERE value IS NOT NULL AND TRY_CAST(value AS {_SQL_TYPES[columns[column]]}) IS NULL"
+            bad = self._raw.execute(f"{test} ORDER BY row LIMIT 1").fetchone()
+            if bad:
+                self._raw.execute(f"DROP TABLE {name}")
+                rule = f"Values of {column} are of the type {columns[column]}."
+                row = bad[0] + (path.suffix == ".csv")
+                raise Problem("value-type", rule, repr(bad[1]), "Correct the value or leave it empty.", str(path), row, column)
+
+    def empty(self, columns: Mapping[str, str]) -> ir.Table:
+        name = next(self._names)
+        fields = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in columns.items())
+        self._raw.execute(f"CREATE TABLE {name} ({fields})")
+        return self._ibis.table(name)
+
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """The rows of an expression, worked out once and kept as a table of this database."""
+        name = next(self._names)
+        self._raw.execute(f"CREATE TABLE {name} AS {self._ibis.compile(expression)}")
+        return self._ibis.table(name)
+
+    def run(self, expression: ir.Table) -> pa.Table:
+        return self._raw.execute(self._ibis.compile(expression)).to_arrow_table()
+
+    def explain(self, expression: ir.Table) -> str:
+        """The SQL of an expression in this engine's dialect."""
+        return str(ibis.to_sql(expression, dialect=self.name))
+
+    def close(self) -> None:
+        self._raw.close()
+
+
+_KINDS = {
+    pa.date32(): "date",
+    pa.timestamp("us"): "timestamp",
+    pa.timestamp("ns"): "timestamp",
+    pa.timestamp("ms"): "timestamp",
+    pa.int32(): "int32",
+    pa.int64(): "int64",
+    pa.bool_(): "boolean",
+    pa.float64(): "float64",
+}
+
+
+def _source(path: Path) -> str:
+    quoted = str(path).replace("'", "''")
+    if path.suffix == ".parquet":
+        return f"read_parquet('{quoted}')"
+    return f"read_csv('{quoted}', header = true, all_varchar = true, delim = ',', quote = '\"', nullstr = '')"

@@ -1,0 +1,68 @@
+"""Reporting months: the number the data set gives a month, its days, and the periods that end with it."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from esteem.terms.problems import Problem
+
+# Months in a period of each kind: the month itself, the rolling quarter, the twelve months.
+MONTHS_IN = {"M": 1, "Q": 3, "12M": 12}
+
+
+@dataclass(frozen=True)
+class Window:
+    """A period that ends with the reporting month: `start` and `end` days inside it, first and last month number."""
+
+    kind: str
+    start: date
+    end: date
+    first_month: int
+    last_month: int
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """One reporting month by its number: April 1900 = 1, March 2025 = 1500."""
+
+    month_id: int
+
+    @classmethod
+    def of(cls, day: date) -> Reporting:
+        return cls((day.year - 1900) * 12 + day.month - 3)
+
+    @property
+    def start(self) -> date:
+        return _first_day(self.month_id)
+
+    @property
+    def end(self) -> date:
+        first = self.start
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+    @property
+    def quarter_start(self) -> date:
+        return self.window("Q").start
+
+    @property
+    def twelve_month_start(self) -> date:
+        return self.window("12M").start
+
+    def window(self, kind: str) -> Window:
+        """The period of this kind that ends with the month. Problem `period-kind` for a kind no measure has."""
+        if kind not in MONTHS_IN:
+            raise Problem("period-kind", f"The kind of period is one of {', '.join(MONTHS_IN)}.", repr(kind))
+        first = self.month_id - MONTHS_IN[kind] + 1
+        return Window(kind, _first_day(first), self.end, first, self.month_id)
+
+    def months(self, count: int) -> Window:
+        """The `count` months that end with this one, for rules that look over another length than the measure's own period."""
+        first = self.month_id - count + 1
+        return Window(f"{count} months", _first_day(first), self.end, first, self.month_id)
+
+
+def _first_day(month_id: int) -> date:
+    years, month = divmod(month_id + 2, 12)
+    return date(1900 + years, month + 1, 1)

@@ -1,0 +1,52 @@
+"""The tables of a record-level data set as data: columns and their types, and the code lists their values come from."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+TYPES = ("string", "date", "timestamp", "int32", "int64", "boolean", "float64")
+
+
+@dataclass(frozen=True)
+class Schema:
+    """`records` and `reference`: table name -> column -> one of TYPES. `codes`: list -> code -> label. `coded`: column -> list."""
+
+    version: str
+    first_month: int
+    records: Mapping[str, Mapping[str, str]]
+    reference: Mapping[str, Mapping[str, str]]
+    codes: Mapping[str, Mapping[str, str]]
+    coded: Mapping[str, str]
+
+    def columns(self, table: str) -> Mapping[str, str] | None:
+        return self.records.get(table) or self.reference.get(table)
+
+    @property
+    def tables(self) -> list[str]:
+        return [*self.records, *self.reference]
+
+
+@cache
+def mhsds_v6() -> Schema:
+    """Mental Health Services Data Set, version 6 (from April 2024)."""
+    return _read(Path(__file__).with_name("mhsds_v6.toml"))
+
+
+def _read(path: Path) -> Schema:
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Schema(
+        version=raw["version"],
+        first_month=raw["first_month"],
+        records={name: _columns(table) for name, table in raw["records"].items()},
+        reference={name: _columns(table) for name, table in raw["reference"].items()},
+        codes=raw["codes"],
+        coded={column: codes for codes, columns in raw["coded"].items() for column in columns.split()},
+    )
+
+
+def _columns(table: Mapping[str, str]) -> dict[str, str]:
+    return {column: kind for kind, columns in table.items() for column in columns.split()}
