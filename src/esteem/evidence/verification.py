@@ -161,8 +161,8 @@ def _expected(row: dict[str, str], path: Path, number: int) -> Expected:
         float(row["value_unrounded"] or 0)
     except ValueError as wrong:
         raise Problem("expected-value", "Dates are written 2025-03-31 and values as numbers.", str(wrong), "", str(path), number) from None
-    names = (row["measure_id"], row["period_type"])
-    return Expected(*names, start, end, row["breakdown"], row["level_code"], row["value_unrounded"], row["value_published"], row["pipeline"])
+    id_and_kind, level = (row["measure_id"], row["period_type"]), (row["breakdown"], row["level_code"])
+    return Expected(*id_and_kind, start, end, *level, row["value_unrounded"], row["value_published"], row["pipeline"])
 
 
 def _close(wanted: float, found: float) -> bool:

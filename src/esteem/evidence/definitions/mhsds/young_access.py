@@ -20,7 +20,7 @@ from esteem.evidence.definitions.mhsds.breakdowns import (
 )
 from esteem.evidence.definitions.mhsds.populations import population
 from esteem.evidence.definitions.mhsds.publication import BBRB
-from esteem.evidence.definitions.mhsds.rules.areas import sub_icb_of_window, with_area
+from esteem.evidence.definitions.mhsds.rules.areas import sub_icb_of_record, with_area
 from esteem.evidence.definitions.mhsds.rules.contacts import ANONYMOUS_SERVICES, attended_direct
 from esteem.evidence.definitions.mhsds.rules.counted_once import GEOGRAPHIES, first_in_each
 from esteem.evidence.definitions.mhsds.rules.demographics import (
@@ -41,6 +41,9 @@ YOUNG_ADULTS = (18, 24)
 _CONTACT = ("RecordNumber", "UniqServReqID", "date", "contact_id", "age_at_contact")
 
 
+_REFERRAL = ("RecordNumber", "UniqServReqID", "LocalPatientId", "AgeServReferRecDate")
+
+
 @prepared
 def contacts_and_activities(work: Workbench, window: Window) -> ir.Table:
     """Attended direct contacts (R4) and every indirect activity of the months, one row each: keys of the record, date, id, age."""
@@ -59,23 +62,23 @@ def _contacts_of(ages: tuple[int, int]):
         people = in_months(work.t.MHS001MPI, window)
         people = with_demographics(work, people.filter(lives_in_england(people)))
         referrals = in_months(work.t.MHS101Referral, window)
-        referrals = referrals.filter(referrals.AgeServReferRecDate.between(*ages)).select("RecordNumber", "UniqServReqID", "LocalPatientId")
+        referrals = referrals.filter(referrals.AgeServReferRecDate.between(*ages)).select(*_REFERRAL)
         work.step(referrals, f"referrals of the months, aged {ages[0]} to {ages[1]} when referred")
         seen = referrals.inner_join(people, "RecordNumber").inner_join(
             contacts_and_activities(work, window), ["RecordNumber", "UniqServReqID"]
         )
         age = ibis.coalesce(seen.age_at_contact, seen.AgeRepPeriodEnd)
         anonymous = seen.OrgIDProv.isin(ANONYMOUS_SERVICES)
-        seen = seen.mutate(
-            age=age, provider=seen.OrgIDProv, person=anonymous.ifelse(seen.OrgIDProv + seen.LocalPatientId, seen.Person_ID)
+        seen = seen.mutate(age=age, provider=seen.OrgIDProv, person=anonymous.ifelse(seen.OrgIDProv + seen.LocalPatientId, seen.Person_ID))
+        seen = work.step(
+            seen.filter(seen.age.between(*ages)), f"contacts of residents of England, aged {ages[0]} to {ages[1]} at the contact"
         )
-        seen = work.step(seen.filter(seen.age.between(*ages)), f"contacts of residents of England, aged {ages[0]} to {ages[1]} at the contact")
         seen = seen.mutate(
-            age_band=age_band(seen.age, CHILDREN),
-            stratum_age=age_band(seen.age, CHILDREN, None),
+            age_band=age_band(seen.AgeServReferRecDate, CHILDREN),
+            stratum_age=age_band(seen.AgeServReferRecDate, CHILDREN, None),
             stratum_sex=seen.gender.isin(("1", "2")).ifelse(seen.gender, None),
         )
-        return first_in_each(with_area(seen, sub_icb_of_window(work, window)), "person", ("date", "contact_id"))
+        return first_in_each(with_area(seen, sub_icb_of_record(work)), "person", ("date", "contact_id"))
 
     return rows
 

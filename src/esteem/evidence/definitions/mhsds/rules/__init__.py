@@ -1,4 +1,4 @@
 """Rules that many national measures share, each written once. R-numbers are those of the design page of the measures.
 
-Every rule is `rule(work, ...) -> table` or an Ibis condition on a table; those marked @prepared are worked out once for an extract and month.
+A rule is `rule(work, ...) -> table`, or an Ibis condition on a table. Those marked @prepared are worked out once for an extract and month.
 """

@@ -1,6 +1,10 @@
-"""R6: the sub-ICB a person belongs to, and its integrated care board and region.
+"""R6: the sub-ICB of a person or of a record, and its integrated care board and region.
 
-Both rules give Person_ID, sub_icb, icb, region; UNKNOWN where no live code is found.
+Each rule gives Person_ID (or RecordNumber), sub_icb, icb, region; UNKNOWN where no live code is found. Which rule a measure takes:
+
+- `sub_icb_of_month`: monthly measures of menh_analysis, crisis and liaison, Mental Health Act (R6, month variant);
+- `sub_icb_of_window`: measures over a quarter, twelve months or the two months of the 72-hour follow-up (R6, longer variant);
+- `sub_icb_of_record`: access over twelve months (MHS95, MHS109): the area of the record on which the contact stands.
 """
 
 from __future__ import annotations
@@ -48,11 +52,11 @@ def _registrations(work: Workbench, window: Window) -> ir.Table:
     return practices.filter(practices.GMPReg.notin(NO_PRACTICE) & practices.EndDateGMPRegistration.isnull())
 
 
-def _with_higher_areas(work: Workbench, people: ir.Table) -> ir.Table:
-    """Adds board and region to Person_ID, sub_icb; a code that is not live, or none, is UNKNOWN."""
+def _with_higher_areas(work: Workbench, people: ir.Table, key: str = "Person_ID") -> ir.Table:
+    """Adds board and region to rows of key and sub_icb; a code that is not live, or none, is UNKNOWN."""
     joined = people.left_join(live_sub_icbs(work), "sub_icb")
     joined = joined.mutate(**{level: joined[found].fill_null(UNKNOWN) for level, found in _FOUND.items()})
-    return joined.select("Person_ID", *_LEVELS)
+    return joined.select(key, *_LEVELS)
 
 
 @prepared
@@ -88,7 +92,19 @@ def sub_icb_of_window(work: Workbench, window: Window) -> ir.Table:
     return _with_higher_areas(work, newest)
 
 
+@prepared
+def sub_icb_of_record(work: Workbench) -> ir.Table:
+    """RecordNumber with the area stated on that record: the GP's when there is one, live or not, else that of residence."""
+    practices = work.t.MHS002GP
+    practices = practices.filter(practices.GMPReg.notin(NO_PRACTICE) & practices.EndDateGMPRegistration.isnull())
+    practices = practices.group_by("RecordNumber").aggregate(practice=practices.OrgIDSubICBLocGP.max())
+    joined = work.t.MHS001MPI.left_join(practices, "RecordNumber")
+    stated = joined.mutate(sub_icb=ibis.coalesce(joined.practice, joined.OrgIDSubICBLocResidence))
+    return _with_higher_areas(work, stated.select("RecordNumber", "sub_icb"), "RecordNumber")
+
+
 def with_area(table: ir.Table, areas: ir.Table) -> ir.Table:
-    """Adds sub_icb, icb and region by Person_ID; UNKNOWN for a person without a row in `areas`."""
-    joined = table.left_join(areas, "Person_ID")
-    return joined.mutate(**{level: joined[level].fill_null(UNKNOWN) for level in _LEVELS}).drop("Person_ID_right")
+    """Adds sub_icb, icb and region by the key of `areas`; UNKNOWN for a row without one."""
+    key = areas.columns[0]
+    joined = table.left_join(areas, key)
+    return joined.mutate(**{level: joined[level].fill_null(UNKNOWN) for level in _LEVELS}).drop(f"{key}_right")

@@ -58,7 +58,7 @@ def _by_small_area(work: Workbench) -> ir.Table:
 
 def _by_ethnicity(work: Workbench) -> ir.Table:
     rows = work.require("ONS_2021_census")
-    groups = {number: code for number, code in mhsds_v6().codes["census_ethnic_group"].items()}
+    groups = mhsds_v6().codes["census_ethnic_group"]
     code = ibis.cases(*((rows.ethnic_group_code == int(number), code) for number, code in groups.items()), else_=None)
     rows = rows.filter(rows.area_type_group_code == "E38").select(NHSDEthnicity=code, age="age_code", sex="sex_code", people="observation")
     rows = rows.filter(rows.NHSDEthnicity.notnull())
