@@ -70,7 +70,7 @@ def _first_months(id: str, title: str, question: str, sentence: str, series: str
         better="lower",
         topic=TOPIC,
         witnesses=(Published(series=(f"oaps.{series}",)),),
-        checked_against="England, February 2017: 611 placements started, 16,912 bed days in the publisher's file",
+        checked_against="England, February 2017: 611 placements started in the publisher's file",
         national_ids=(national_id,),
         **settings,
     )
@@ -91,17 +91,6 @@ OUT_OF_AREA_STARTED_MONTHLY = _first_months(
     "{figure} began out of area in the month",
     "oaps_started_in_period",
     "OAPs started in period",
-    breakdowns=("sex", "bed_type", "reason"),
-)
-OUT_OF_AREA_DAYS_MONTHLY = _first_months(
-    "out-of-area-bed-days-2016-17",
-    "Out-of-area placements: bed days, month by month to February 2017",
-    "Month by month, how many days did people spend in hospital beds away from home?",
-    "people spent {figure} out of area in the month",
-    "total_number_of_oap_days_over_the_period",
-    "Total number of OAP days over the period",
-    plain_unit="bed days",
-    notes=(FIRST_MONTHS, Note("Fewer than five people are hidden; the days of others are given exactly.")),
     breakdowns=("sex", "bed_type", "reason"),
 )
 SURVEY = Note("From a national survey of crisis teams. It was asked in 2017/18 and again in 2020/21.", source=DASHBOARD)
@@ -232,7 +221,6 @@ MEASURES = (
     OUT_OF_AREA_STARTED,
     OUT_OF_AREA_MONTHLY,
     OUT_OF_AREA_STARTED_MONTHLY,
-    OUT_OF_AREA_DAYS_MONTHLY,
     OPEN_ACCESS,
     ALL_HOURS,
     STAFFED,
