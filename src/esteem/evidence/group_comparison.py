@@ -6,6 +6,8 @@ difference is in the unit of the figure (0.05 of a proportion is 5 percentage po
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -16,15 +18,32 @@ from esteem.evidence.missing_words import why_missing
 from esteem.evidence.model import Measure
 from esteem.evidence.places_asked import PlaceAsked, place_asked
 from esteem.methods import comparison
+from esteem.methods.estimates import Estimate
 from esteem.terms.problems import Problem
 
+# Fields of many compared answers: (measure, answers, their references) -> one dictionary for each.
+Basis = Callable[[Measure, list[Answer], list[Answer]], list[dict]]
+_LIMITS = ("number", "lower", "upper")
 NO_INTERVAL = "no interval: the publisher gives neither counts nor limits"
 
 
 def with_comparison(snapshot, question: Question, answers: list[Answer], against: str) -> list[Answer]:
     """Answers with ratio and difference against a category (`White British`) or a place (`E92000001`). Problem `against-unknown`."""
     name, reference_of = _references(snapshot, question, answers, against)
-    return [_compared(question.measure, answer, reference_of(answer), name) for answer in answers]
+    said = [replace(answer, against=name) for answer in answers]
+    references = [reference_of(answer) for answer in answers]
+    pairs: dict[Basis, list[int]] = defaultdict(list)
+    for i, (answer, reference) in enumerate(zip(said, references, strict=True)):
+        if reference is None or reference.number is None:
+            why = "no figure is published" if reference is None else why_missing(reference)
+            said[i] = replace(answer, words=(*answer.words, f"Not compared with {name}: {why} for this place and time."))
+        elif answer.number is not None:
+            pairs[_basis(question.measure, answer, reference)].append(i)
+    for basis, chosen in pairs.items():
+        found = basis(question.measure, [said[i] for i in chosen], [references[i] for i in chosen])
+        for i, fields in zip(chosen, found, strict=True):
+            said[i] = replace(said[i], **fields)
+    return said
 
 
 def _references(snapshot, question: Question, answers: list[Answer], against: str):
@@ -60,47 +79,65 @@ def _other_breakdown(snapshot, question: Question, against: str) -> tuple[str, s
     return next(((row["breakdown"], row["category"]) for row in rows if row["breakdown"].split("_")[0] == family), None)
 
 
-def _compared(measure: Measure, answer: Answer, reference: Answer | None, name: str) -> Answer:
-    said = replace(answer, against=name)
-    if reference is None or reference.number is None:
-        why = "no figure is published" if reference is None else why_missing(reference)
-        return replace(said, words=(*said.words, f"Not compared with {name}: {why} for this place and time."))
-    if answer.number is None:
-        return said
-    ratio, difference, method = _estimates(measure, answer, reference)
-    return replace(
-        said,
-        ratio=ratio[0],
-        ratio_lower=ratio[1],
-        ratio_upper=ratio[2],
-        difference=difference[0],
-        difference_lower=difference[1],
-        difference_upper=difference[2],
-        comparison_method=method,
-    )
-
-
-def _estimates(measure: Measure, answer: Answer, reference: Answer):
-    """(ratio with limits, difference with limits, method): the best that the published figures allow."""
+def _basis(measure: Measure, answer: Answer, reference: Answer) -> Basis:
+    """The best that the published figures of both sides allow."""
     both = (answer, reference)
     counted = all(a.numerator is not None and a.denominator for a in both)
     if counted and measure.interval == "wilson" and all(a.numerator <= a.denominator for a in both):
-        sides = (answer.numerator, answer.denominator, reference.numerator, reference.denominator)
-        method = "from published counts: ratio by Koopman's score method, difference by Newcombe's method 10"
-        return _three(comparison.proportion_ratio(*sides)), _three(comparison.proportion_difference(*sides)), method
+        return _from_shares
     if measure.interval == "byar" and all(a.numerator and a.number for a in both):
-        sides = [part for a in both for part in (a.numerator, a.numerator / a.number * measure.multiplier)]
-        difference = comparison.rate_difference(*sides, multiplier=measure.multiplier)
-        return _three(comparison.rate_ratio(*sides)), _three(difference), "from published rates and counts, 95% interval of their ratio"
+        return _from_rates
     if all(a.lower is not None and a.upper is not None and a.lower <= a.number <= a.upper for a in both):
-        sides = [part for a in both for part in (a.number, a.lower, a.upper)]
-        difference = _three(comparison.difference_from_limits(*sides))
-        if min(answer.lower, reference.lower) < 0:
-            return (None, None, None), difference, "from the published limits; no ratio of figures that may be below zero"
-        return _three(comparison.ratio_from_limits(*sides)), difference, "from the published 95% limits of both figures"
-    ratio = answer.number / reference.number if reference.number > 0 and answer.number >= 0 else None
-    return (ratio, None, None), (answer.number - reference.number, None, None), NO_INTERVAL
+        return _from_limits_below_zero if min(answer.lower, reference.lower) < 0 else _from_limits
+    return _bare
 
 
-def _three(estimate) -> tuple[float | None, float | None, float | None]:
-    return tuple(None if np.isnan(x) else float(x) for x in (estimate.value, estimate.lower, estimate.upper))
+def _from_shares(measure: Measure, answers: list[Answer], references: list[Answer]) -> list[dict]:
+    sides = (*_columns(answers, "numerator", "denominator"), *_columns(references, "numerator", "denominator"))
+    method = "from published counts: ratio by Koopman's score method, difference by Newcombe's method 10"
+    return _fields(method, comparison.proportion_ratio(*sides), comparison.proportion_difference(*sides))
+
+
+def _from_rates(measure: Measure, answers: list[Answer], references: list[Answer]) -> list[dict]:
+    """The published rate stands for counts over a population that is not published: it follows from both."""
+    sides = []
+    for events, rates in (_columns(side, "numerator", "number") for side in (answers, references)):
+        sides += [events, events / rates * measure.multiplier]
+    difference = comparison.rate_difference(*sides, multiplier=measure.multiplier)
+    return _fields("from published rates and counts, 95% interval of their ratio", comparison.rate_ratio(*sides), difference)
+
+
+def _from_limits(measure: Measure, answers: list[Answer], references: list[Answer]) -> list[dict]:
+    sides = (*_columns(answers, *_LIMITS), *_columns(references, *_LIMITS))
+    ratio, difference = comparison.ratio_from_limits(*sides), comparison.difference_from_limits(*sides)
+    return _fields("from the published 95% limits of both figures", ratio, difference)
+
+
+def _from_limits_below_zero(measure: Measure, answers: list[Answer], references: list[Answer]) -> list[dict]:
+    difference = comparison.difference_from_limits(*_columns(answers, *_LIMITS), *_columns(references, *_LIMITS))
+    return _fields("from the published limits; no ratio of figures that may be below zero", None, difference)
+
+
+def _bare(measure: Measure, answers: list[Answer], references: list[Answer]) -> list[dict]:
+    return [
+        {
+            "ratio": answer.number / reference.number if reference.number > 0 and answer.number >= 0 else None,
+            "difference": answer.number - reference.number,
+            "comparison_method": NO_INTERVAL,
+        }
+        for answer, reference in zip(answers, references, strict=True)
+    ]
+
+
+def _columns(answers: list[Answer], *names: str) -> list[np.ndarray]:
+    return [np.array([getattr(answer, name) for answer in answers], dtype=float) for name in names]
+
+
+def _fields(method: str, ratio: Estimate | None, difference: Estimate) -> list[dict]:
+    """The fields of each compared answer, from estimates of all of them at once."""
+    columns = {}
+    for name, estimate in (("ratio", ratio), ("difference", difference)):
+        if estimate is not None:
+            columns |= {name: estimate.value, f"{name}_lower": estimate.lower, f"{name}_upper": estimate.upper}
+    numbers = {name: [None if np.isnan(x) else float(x) for x in column] for name, column in columns.items()}
+    return [dict(zip(numbers, row, strict=True)) | {"comparison_method": method} for row in zip(*numbers.values(), strict=True)]
