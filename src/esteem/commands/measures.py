@@ -47,7 +47,7 @@ def show(
 
 
 def verify(
-    folder: Path = typer.Argument(..., help="A folder with mhsds/, reference_data/ and expected.csv."),
+    folder: str = typer.Argument(..., help="A folder with mhsds/, reference_data/ and expected.csv."),
     measures: str = typer.Option("*", "--measures", help="Only measures whose id fits this pattern, such as 'MHS95*'."),
     form: str = typer.Option("text", "--format", help="text, csv or json."),
 ) -> None:
@@ -55,7 +55,7 @@ def verify(
     from esteem.evidence import verification
 
     check_format(form)
-    checked = verification.verify(folder, measures)
+    checked = verification.verify(Path(folder), measures)
     rows = [verification.as_row(row) for row in checked]
     typer.echo(listed(rows, form, as_text([row for row in rows if row["equal"] == "false"]) or "Every figure is equal."))
     for line in verification.summary(checked):
