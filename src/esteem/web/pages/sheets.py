@@ -27,7 +27,8 @@ _RULE_GROUPS = (
 )
 
 
-def view_of(name: str, as_at, span: str = "year") -> SheetView:
+def view_of(name: str, as_at, span: str = "") -> SheetView:
+    """The sheet in words; `span` ("month", "quarter", "year") adds what changed in it, which takes a second sheet."""
     return _view(reading.snapshot(), reading.strategy(name), as_at, span)
 
 
@@ -35,7 +36,7 @@ def view_of(name: str, as_at, span: str = "year") -> SheetView:
 def _view(snapshot, strategy: Strategy, as_at, span: str) -> SheetView:
     found = reading.sheet_of(strategy.id, as_at)
     named = told(snapshot.geography)
-    changes = promises.changes(found, span, lambda day: reading.sheet_of(strategy.id, day), named)
+    changes = promises.changes(found, span, lambda day: reading.sheet_of(strategy.id, day), named) if span else None
     return sheets.sheet_view(found, named, changes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from esteem.evidence.answers import Answer
+from esteem.evidence.definitions import find_measure
 from esteem.terms.periods import Period, parse
 
 
@@ -23,8 +24,10 @@ def measure(name: str, **state) -> str:
 
 def computed(answer: Answer) -> str:
     """The page that shows how this figure was computed."""
-    by = None if answer.breakdown == "all" else answer.breakdown
-    category = None if answer.category == "All" else answer.category
+    own = find_measure(answer.measure).published  # a measure of one group only reads that group without being asked
+    whole = answer.breakdown == "all" or (answer.breakdown, answer.category) == (own.breakdown, own.category)
+    by = None if whole else answer.breakdown
+    category = None if whole or answer.category == "All" else answer.category
     state = {"place": answer.place, "over": period(answer.period), "by": by, "category": category}
     return _with(f"/measures/{quote(answer.measure)}/how", state)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from esteem.evidence import publish
 from esteem.evidence.answers import Answer
@@ -14,7 +15,10 @@ from esteem.web.words import addresses, place_names
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One row of a table of figures. `value` is the number in words or why there is none; `counts` "222 of 291"."""
+    """One row of a table of figures. `value` is the number in words or why there is none; `counts` "222 of 291".
+
+    `address` leads to how it was computed; it is "" where there is no figure at all.
+    """
 
     period: str
     place: str
@@ -32,8 +36,9 @@ class FigureLine:
 
 def figure_line(answer: publish.Released, measure: Measure, emphasis: bool = False) -> FigureLine:
     missing = answer.number is None
+    nothing = answer.period.end == date.max  # no figure of any period: there is no cell to explain
     return FigureLine(
-        period=answer.period.words,
+        period="" if nothing else answer.period.words,
         place=answer.place_name or answer.place,
         place_address=addresses.measure(measure.id, place=answer.place),
         category=answer.category,
@@ -41,7 +46,7 @@ def figure_line(answer: publish.Released, measure: Measure, emphasis: bool = Fal
         interval="" if missing or answer.lower is None or answer.upper is None else limits(answer, measure),
         counts=counts(answer),
         flags=", ".join(flag.WORDS[name] for name in answer.flags if name in flag.WORDS and name not in flag.MISSING),
-        address=addresses.computed(answer),
+        address="" if nothing else addresses.computed(answer),
         note=answer.label if answer.label and answer.label != "Common Cause" else "",
         ratio=ratio(answer),
         emphasis=emphasis,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from esteem.evidence import publish
 from esteem.evidence.ask import ask
 from esteem.evidence.model import Measure
 from esteem.terms import flags as flag
+from esteem.terms import periods
 from esteem.terms.places import ENGLAND
 from esteem.terms.problems import Problem
 from esteem.web.charts.model import Target
@@ -17,6 +19,8 @@ from esteem.web.words.comparison import Beside, Everywhere, beside, everywhere
 from esteem.web.words.figures import by_latest, released
 from esteem.web.words.groups import WORDS, Groups, groups
 from esteem.web.words.history import History, history
+
+_A_YEAR = {"month": 12, "quarter": 4}
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Asked:
 
 def measure_view(snapshot, measure: Measure, asked: Asked) -> MeasureView:
     answers = released(ask(snapshot, measure, [asked.place], spc=measure.independent_periods, as_at=asked.as_at), snapshot.geography)
-    latest = _chosen(answers, asked.over)
+    latest = _chosen(snapshot, measure, asked, answers)
     found = latest is not None and latest.number is not None
     target = target_of(measure)
     return MeasureView(
@@ -78,20 +82,40 @@ def measure_view(snapshot, measure: Measure, asked: Asked) -> MeasureView:
         groups=_groups(snapshot, measure, asked, latest, target) if found else (),
         breakdowns=tuple((by, WORDS.get(by, by)) for by in measure.breakdowns),
         answers=tuple(answers if found or _hidden(answers) else ()),
-        periods=tuple((addresses.period(a.period), a.period.words) for a in reversed(answers) if a.number is not None),
+        periods=_periods(measure, answers),
         sources=tuple(dict.fromkeys(f"{f.words}. {f.attribution}" for a in answers for f in a.files)),
     )
 
 
-def _chosen(answers: list[publish.Released], over: str) -> publish.Released | None:
-    """The answer for the period asked for, else the latest with a number. Problem `period-unknown`."""
-    if not over:
+def _chosen(snapshot, measure: Measure, asked: Asked, answers: list[publish.Released]) -> publish.Released | None:
+    """The answer for the period asked for (of the series, or a longer one that adds up), else the latest with a number.
+
+    Raises Problem `period-without-figure`.
+    """
+    if not asked.over:
         return by_latest(answers)
-    found = next((a for a in answers if addresses.period(a.period) == over), None)
+    found = next((a for a in answers if addresses.period(a.period) == asked.over), None)
+    if found is None:
+        added = released(ask(snapshot, measure, [asked.place], periods.parse(asked.over), as_at=asked.as_at), snapshot.geography)
+        found = next((a for a in added if a.number is not None), None)
     if found is None:
         said = f"Choose one of: {', '.join(addresses.period(a.period) for a in answers[-6:])}." if answers else ""
-        raise Problem("period-unknown", "This place has no figure for this period.", over, said)
+        raise Problem("period-without-figure", "This place has no figure for this period.", asked.over, said)
     return found
+
+
+def _periods(measure: Measure, answers: list[publish.Released]) -> tuple[tuple[str, str], ...]:
+    """Periods of the series, latest first; then the financial years that its months or quarters fill, where they may be added."""
+    own = [a.period for a in reversed(answers) if a.number is not None]
+    filled = Counter(_financial_year(p) for p in own if p.kind in _A_YEAR)
+    kinds = {p.kind for p in own}
+    complete = measure.period_pooling != "none" and len(kinds & set(_A_YEAR)) == 1
+    whole = [year for year, n in filled.items() if complete and n == _A_YEAR[next(iter(kinds & set(_A_YEAR)))]]
+    return tuple((addresses.period(p), p.words) for p in [*own, *map(periods.financial_year, sorted(whole, reverse=True))])
+
+
+def _financial_year(period: periods.Period) -> int:
+    return period.start.year - (period.start.month < 4)
 
 
 def _hidden(answers: list[publish.Released]) -> bool:
