@@ -72,6 +72,16 @@ def test_a_later_edition_takes_the_place_of_the_earlier_figure_by_figure(home):
     assert report.changes.revised_figures == 2
     told = {(r.category, r.old, r.new, r.old_flags) for r in report.changes.revised}
     assert told == {("All", 12, 13, ""), ("Women", None, 6, "suppressed")}
+    with open_snapshot(home=home) as snapshot:
+        flags = "select value, flags from observations where series = 'invented.admissions' and place = '99G' order by 1"
+        assert [tuple(r.values()) for r in snapshot.rows(flags)] == [(6, "revised"), (10, ""), (13, "revised")]
+
+
+def test_a_figure_that_a_later_edition_repeats_is_not_called_revised(home):
+    load(home, file(home, "admissions_v2.csv", "99G,2019-02,admissions,,12", "99G,2019-02,admissions,Women,*"))
+    with open_snapshot(home=home) as snapshot:
+        assert snapshot.rows("select * from observations where flags like '%revised%'") == []
+        assert snapshot.rows("select count(*) as n from superseded") == [{"n": 2}]
 
 
 def test_an_earlier_edition_that_comes_late_is_kept_behind_the_later(home):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +15,7 @@ from esteem.evidence.pack.shapes import CELL
 from esteem.evidence.snapshots import Snapshot
 
 _SHOWN = 200  # revised figures listed one by one; all are counted
+_AT_ONCE = 200_000  # figures compared at once, at most (a single longer series goes whole)
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,24 @@ def changes_of(before: Snapshot, tables: list[SourceTables]) -> Changes:
     for source in tables:
         fresh = _fresh(source, "observations")
         found.older_figures += _fresh(source, "superseded").num_rows
-        if fresh.num_rows:
-            with before.beside("fresh", fresh) as cursor:
+        for some in _by_series(fresh):
+            with before.beside("fresh", some) as cursor:
                 _compare(cursor, found)
-                found.disappeared += _gone(cursor, source.source)
+        found.disappeared += _gone(before, source.source, fresh["series"].unique().to_pylist())
     return found
+
+
+def _by_series(fresh: pa.Table) -> Iterator[pa.Table]:
+    """Whole series at a time, few enough rows at once that comparing them takes little memory. `fresh` is sorted by series."""
+    counts = [count["counts"] for count in fresh["series"].combine_chunks().cast(pa.string()).value_counts().to_pylist()]
+    start = length = 0
+    for count in counts:
+        if length and length + count > _AT_ONCE:
+            yield fresh.slice(start, length)
+            start, length = start + length, 0
+        length += count
+    if length:
+        yield fresh.slice(start, length)
 
 
 def _fresh(source: SourceTables, name: str) -> pa.Table:
@@ -66,19 +81,21 @@ def _fresh(source: SourceTables, name: str) -> pa.Table:
 
 
 _SAME = " and ".join(f"n.{name} = o.{name}" for name in CELL)
-_NEW = f"from fresh n where not exists (select 1 from observations o where {_SAME})"
-_DIFFERS = f"from fresh n join observations o on {_SAME} where " + " or ".join(
+_STANDING = "create or replace temp table standing as select * from observations where series in (select distinct series from fresh)"
+_NEW = f"from fresh n where not exists (select 1 from standing o where {_SAME})"
+_DIFFERS = f"from fresh n join standing o on {_SAME} where " + " or ".join(
     f"n.{name} is distinct from o.{name}" for name in ("value", "numerator", "denominator", "lower", "upper", "flags")
 )
 _NEW_PERIODS = """
 select distinct n.series, n.period_start, n.period_end from fresh n join series s on s.id = n.series
-where not exists (
-    select 1 from observations o where o.series = n.series and o.period_start = n.period_start and o.period_end = n.period_end)
+where (n.series, n.period_start, n.period_end) not in (select series, period_start, period_end from standing)
 order by all
 """
 
 
 def _compare(cursor, found: Changes) -> None:
+    """Set the new figures beside those that stood there for the same series."""
+    cursor.execute(_STANDING)
     new_series = "select distinct series from fresh where series not in (select id from series) order by 1"
     found.new_series += [name for (name,) in cursor.execute(new_series).fetchall()]
     found.new_figures += cursor.execute(f"select count(*) {_NEW}").fetchone()[0]
@@ -98,12 +115,12 @@ with held as (
     where series in (select id from series where source = ?) group by all
 ),
 like_it as (
-    select edition from held where edition in (select edition from held where series in (select series from fresh))
+    select edition from held where edition in (select edition from held where list_contains(?, series))
     group by 1 order by max(latest) desc, 1 limit 1
 )
-select distinct series from held where edition in (from like_it) and series not in (select series from fresh) order by 1
+select distinct series from held where edition in (from like_it) and not list_contains(?, series) order by 1
 """
 
 
-def _gone(cursor, source: str) -> list[str]:
-    return [name for (name,) in cursor.execute(_GONE, [source]).fetchall()]
+def _gone(before: Snapshot, source: str, fresh: list[str]) -> list[str]:
+    return before.table(_GONE, [source, fresh, fresh])["series"].to_pylist() if fresh else []

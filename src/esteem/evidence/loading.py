@@ -212,6 +212,7 @@ def _next_snapshot(before: Kept, read: list[ReadFile], on: date) -> tuple[Manife
         of_source.setdefault(file.edition["source"], []).append(file)
     tables = [assemble_source(source, files, earlier) for source, files in sorted(of_source.items())]
     parts = finished(tables, earlier) + spanning_parts(tables, earlier)
+    pa.default_memory_pool().release_unused()  # what follows compares with the engine's own memory
     checksums = {row["id"]: row["checksum"] for t in tables for row in t.series.select(["id", "checksum"]).to_pylist()}
     manifest = Manifest(
         newer_parts(before.manifest, [p.part for p in parts]),

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from esteem.evidence.pack.ordering import cell_numbers, ordinals
 from esteem.evidence.pack.parts import unpacked
 from esteem.evidence.pack.shapes import CELL
+from esteem.terms import flags as flag
 from esteem.terms.problems import Problem
 
 
@@ -45,7 +46,21 @@ def settle(observations: pa.Table, editions: list[dict]) -> tuple[pa.Table, pa.T
         _refuse_ties(observations, order, rank, again, {e["edition"]: e for e in editions})
     first = np.ones(len(order), bool)
     first[again] = False
-    return observations.take(order[first]), observations.take(order[~first])
+    followed = np.flatnonzero(first)[np.append(~first, False)[np.flatnonzero(first) + 1]]  # winners with an older figure behind them
+    unlike = ~_alike(observations["value"].take(order[followed]), observations["value"].take(order[followed + 1]))
+    revised = np.zeros(len(order), bool)
+    revised[followed[unlike]] = True
+    return _marked(observations.take(order[first]), revised[first]), observations.take(order[~first])
+
+
+def _marked(winners: pa.Table, revised: np.ndarray) -> pa.Table:
+    """The winners, those that differ from the figure before them flagged so."""
+    if not revised.any():
+        return winners
+    flags = winners["flags"].combine_chunks()
+    more = pa.array([flag.join([*flag.split(words), flag.REVISED]) for words in flags.dictionary.to_pylist()], pa.string())
+    words = pc.if_else(pa.array(revised), more.take(flags.indices), flags.cast(pa.string()))
+    return winners.set_column(winners.column_names.index("flags"), "flags", words.dictionary_encode())
 
 
 def _ranks_of_rows(column: pa.ChunkedArray, numbers: dict[str, int]) -> np.ndarray:
@@ -59,7 +74,7 @@ def _refuse_ties(observations: pa.Table, order: np.ndarray, rank: np.ndarray, ag
     if not len(ties):
         return
     pairs = observations.take(order[ties - 1]), observations.take(order[ties])
-    unlike = np.flatnonzero(pc.invert(_alike(pairs[0]["value"], pairs[1]["value"])).to_numpy(zero_copy_only=False))
+    unlike = np.flatnonzero(~_alike(pairs[0]["value"], pairs[1]["value"]))
     shown = int(unlike[0]) if len(unlike) else 0
     one, two = (unpacked(rows.slice(shown, 1)).to_pylist()[0] for rows in pairs)
     cell = f"{one['series']}, {one['place']}, {one['period_start']} to {one['period_end']}, {one['breakdown']} {one['category']}"
@@ -83,9 +98,10 @@ def _refuse_ties(observations: pa.Table, order: np.ndarray, rank: np.ndarray, ag
     )
 
 
-def _alike(one: pa.ChunkedArray, two: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Equal, or both empty."""
-    return pc.or_(pc.fill_null(pc.equal(one, two), False), pc.and_(one.is_null(), two.is_null()))
+def _alike(one: pa.ChunkedArray, two: pa.ChunkedArray) -> np.ndarray:
+    """Equal, or both empty; shape (rows,), bool."""
+    same = pc.or_(pc.fill_null(pc.equal(one, two), False), pc.and_(one.is_null(), two.is_null()))
+    return same.to_numpy().astype(bool)
 
 
 def _said(row: dict) -> str:

@@ -37,7 +37,14 @@ PACKED = _packed_schema()
 
 
 def packed(table: pa.Table) -> pa.Table:
-    """Figures of schema OBSERVATIONS as PACKED. Text that is not "... row N ..." is kept whole in `source_row_before`."""
+    """Figures of schema OBSERVATIONS as PACKED. Text that is not "... row N ..." is kept whole in `source_row_before`.
+
+    Piece by piece, because the texts taken apart need several times the room of the figures.
+    """
+    return joined([_packed(table.slice(at, ROWS_IN_GROUP)) for at in range(0, table.num_rows, ROWS_IN_GROUP)], PACKED)
+
+
+def _packed(table: pa.Table) -> pa.Table:
     found = pc.extract_regex(table["source_row"], _NUMBERED)
     split = {
         _SPLIT[0]: pc.coalesce(pc.struct_field(found, "before"), table["source_row"]),
@@ -45,8 +52,7 @@ def packed(table: pa.Table) -> pa.Table:
         _SPLIT[2]: pc.struct_field(found, "after"),
     }
     columns = [split.get(f.name, table[f.name] if f.name in table.column_names else None) for f in PACKED]
-    whole = pa.table([c if c.type == f.type else c.cast(f.type) for c, f in zip(columns, PACKED, strict=True)], schema=PACKED)
-    return whole.unify_dictionaries().combine_chunks()
+    return pa.table([c if c.type == f.type else c.cast(f.type) for c, f in zip(columns, PACKED, strict=True)], schema=PACKED)
 
 
 def unpacked(table: pa.Table) -> pa.Table:

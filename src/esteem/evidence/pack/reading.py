@@ -137,7 +137,10 @@ def _labelled(tidy: Tidy, edition: dict, raw: RawFile) -> pa.Table:
         return PACKED.empty_table()
     table = table.select(OBSERVATION.names).cast(OBSERVATION)
     _values_say_why(table, raw)
-    return packed(_with_edition(table, edition["edition"]))
+    rows = packed(_with_edition(table, edition["edition"]))
+    del table
+    pa.default_memory_pool().release_unused()
+    return rows
 
 
 def _values_say_why(table: pa.Table, raw: RawFile) -> None:
