@@ -16,7 +16,8 @@ ABOUT = "/about-this-edition"
 LARGEST_DRAWING = 60_000  # letters of a drawing inside a page; maps are larger
 
 _LINKING = re.compile(r'<(?:a|link|img)\b[^>]*?\s(?:href|src)="([^"]*)"[^>]*>', re.S)
-_PIECES = re.compile(r"<form\b.*?</form>|<svg\b.*?</svg>|<(?:a|link|img)\b[^>]*>|</a>|</main>", re.S)
+_HIDDEN = r'<span class="nhsuk-u-visually-hidden">[^<]*</span>'
+_PIECES = re.compile(rf"<form\b.*?</form>|<svg\b.*?</svg>|<(?:a|link|img)\b[^>]*>|</a>|</main>|{_HIDDEN}", re.S)
 _ATTRIBUTE = re.compile(r'(\s(?:href|src)=")([^"]*)"')
 
 # address -> file of the edition, or None
@@ -45,6 +46,8 @@ class Rewriting:
             return self._instead_of_form(piece)
         if piece.startswith("<svg"):
             return piece if self._keeps_drawings or len(piece) <= LARGEST_DRAWING else self._instead_of_drawing(piece)
+        if piece.startswith("<span"):  # words for those who hear a link; there is none where it is left out
+            return "" if self._inside_left_out else piece
         if piece == "</a>":
             return self._closed(piece)
         if piece == "</main>":
@@ -87,7 +90,7 @@ class Rewriting:
         title = re.search(r"<title[^>]*>(.*?)</title>", drawing, re.S)
         whole = self._files(self._address.partition("?")[0])
         if whole is None:
-            return ""
+            return drawing
         words = f"{title[1]}: see" if title else "See"
         return f'<p>{words} <a href="{escape(relative(whole, self._file))}#everywhere">the page of this measure</a>.</p>'
 

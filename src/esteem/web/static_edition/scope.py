@@ -84,7 +84,7 @@ class Scope:
     def _admits_measure(self, address: str, query: dict[str, str], found_on: str) -> bool:
         name, place = path_of(address)[1], query.get("place")
         if not query:
-            return True
+            return not self.small or _tells_promises(found_on)
         if set(query) == {"place", "by"}:
             return not self.small and place == self.first_place(name)
         if set(query) != {"place"}:
