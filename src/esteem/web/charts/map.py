@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from esteem.web.charts.line import empty_chart
 from esteem.web.charts.model import Area, Frame
-from esteem.web.charts.svg import INK, LINE, Chart, drawing, element, text
+from esteem.web.charts.svg import INK, LINE, Chart, drawing, element, number, text
 
 WIDTH, MAP_HEIGHT = 720, 560
 SHADES = ("#eaf1f8", "#c3d8ea", "#8fb6d8", "#4f89bd", "#12497f")
@@ -39,13 +40,26 @@ def _projection(areas: Sequence[Area]):
 
 def _shape(area: Area, project, identity: str) -> str:
     rings = (_thinned([project(p) for p in ring]) for polygon in area.polygons for ring in polygon)
-    path = " ".join("M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in ring) + "Z" for ring in rings)
+    path = "".join(map(_ring, rings))
     name = element("title", escape(f"{area.name}: {area.shown}"))
     fill = f"url(#{identity}-none)" if area.level is None else SHADES[area.level]
     level = "none" if area.level is None else str(area.level)
     edge = {"stroke": INK, "stroke_width": 3} if area.emphasis else {"stroke": "#5b6b76", "stroke_width": 0.6}
     names = f"map-area map-{level}" + (" map-own" if area.emphasis else "")
     return element("path", name, d=path, fill=fill, fill_rule="evenodd", class_=names, **edge)
+
+
+def _ring(points: list[tuple[float, float]]) -> str:
+    """A closed line to a tenth of a pixel. Steps from point to point take half the letters of their places."""
+    tenths = [(round(x * 10), round(y * 10)) for x, y in points]
+    steps = [(x - a, y - b) for (a, b), (x, y) in pairwise(tenths)]
+    first = f"M{number(tenths[0][0] / 10)},{number(tenths[0][1] / 10)}"
+    return first + "l" + " ".join(f"{_short(x)},{_short(y)}" for x, y in steps if x or y) + "z"
+
+
+def _short(tenths: int) -> str:
+    """`.9` rather than 0.9."""
+    return number(tenths / 10).replace("0.", ".") if abs(tenths) < 10 else number(tenths / 10)
 
 
 def _thinned(points: list[tuple[float, float]], gap: float = 0.9) -> list[tuple[float, float]]:
