@@ -31,6 +31,7 @@ FIVE_YEARS: Bands = (
 CHILDHOOD: Bands = ((0, "0 to 5"), (6, "6 to 10"))
 ALL_AGES: Bands = (*CHILDHOOD, (11, "11 to 15"), (16, "16"), (17, "17"), (18, "18"), (19, "19"), *FIVE_YEARS)
 CHILDREN: Bands = (*CHILDHOOD, (11, "11 to 14"), (15, "15"), (16, "16"), (17, "17"))
+FROM_18_FIVE_YEARS: Bands = ((0, "Under 18"), (18, "18 to 19"), *FIVE_YEARS)
 UNDER_18_18_64_65: Bands = ((0, "Under 18"), (18, "18-64"), (65, "65+"))
 
 _CODES = {
