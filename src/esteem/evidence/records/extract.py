@@ -17,6 +17,7 @@ from esteem.terms.problems import Problem, Problems
 
 FOLDERS = ("mhsds", "reference_data")
 FORMS = (".parquet", ".csv")
+SMALL = 64 * 2**20  # bytes; below this the work of sharing a query between threads costs more than it saves
 
 
 class Extract:
@@ -62,7 +63,9 @@ _ADD = "Add the column; leave it empty where nothing is known."
 
 def open_extract(folder: Path, schema: Schema | None = None) -> Extract:
     """The extract in `folder`. Problem `extract-absent` when it holds no table, Problems `column-absent` when files lack columns."""
-    extract = Extract(Path(folder), DuckDBEngine(), schema or mhsds_v6())
+    schema = schema or mhsds_v6()
+    size = sum(path.stat().st_size for path in _files(Path(folder), schema).values())
+    extract = Extract(Path(folder), DuckDBEngine(threads=1 if size < SMALL else None), schema)
     if not any(name in extract.files for name in extract.schema.records):
         remedy = f"Give a folder that holds {FOLDERS[0]}/MHS001MPI.parquet (or .csv) and the other tables."
         raise Problem("extract-absent", "The folder holds tables of the data set.", str(folder), remedy)

@@ -76,6 +76,6 @@ class Gap:
 def _strata(cases: Mapping[str, Figure], people: Mapping[str, Figure]) -> dict[str, _Strata]:
     pairs: dict[str, list[tuple[float, float]]] = {}
     for code, count in cases.items():
-        if code in people:
+        if code in people and people[code].value:  # a stratum in which nobody lives has no rate
             pairs.setdefault(code.rsplit(";", len(STRATA))[0], []).append((count.value, people[code].value))
     return {level: _Strata(*map(tuple, zip(*found, strict=True))) for level, found in pairs.items()}
