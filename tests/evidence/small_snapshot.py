@@ -107,4 +107,7 @@ class SmallSnapshot:
         self.geography = Geography(places, links)
 
     def rows(self, sql: str, parameters=()) -> list[dict]:
-        return self._connection.execute(sql, list(parameters)).to_arrow_table().to_pylist()
+        return self.table(sql, parameters).to_pylist()
+
+    def table(self, sql: str, parameters=()) -> pa.Table:
+        return self._connection.execute(sql, list(parameters)).to_arrow_table()

@@ -9,7 +9,7 @@ from datetime import date
 
 from esteem.evidence.answers import Answer, Cell, SourceFile
 from esteem.evidence.control_charts import with_control_limits
-from esteem.evidence.intervals import with_intervals
+from esteem.evidence.intervals import Limits, limits_of
 from esteem.evidence.model import Measure
 from esteem.evidence.places_asked import PlaceAsked
 from esteem.evidence.pooling import check_pooled, pool_period, pool_places
@@ -17,6 +17,7 @@ from esteem.evidence.published_cells import Choice, Line, read_cells, source_fil
 from esteem.terms.periods import Period
 
 Over = Period | tuple[Period, Period] | None
+_Figure = tuple[PlaceAsked, Cell, tuple[str, ...]]  # with the words that say how it was put together
 
 
 @dataclass(frozen=True)
@@ -62,16 +63,17 @@ def _answers(snapshot, question: Question, asked: list[PlaceAsked], lines: dict[
     categories: dict[str, set[str]] = defaultdict(set)
     for place, category in lines:
         categories[place].add(category)
-    rows: list[list[Answer]] = []
+    lines_asked: list[list[_Figure]] = []
     for place in asked:
         wanted = [code for part in place.parts for code in (part, *predecessors.get(part, ()))]
         for category in sorted(set().union(*(categories[code] for code in wanted)), key=category_order):
             own = {code: lines[code, category] for code in wanted if (code, category) in lines}
             cells, words = _of_place(measure, place, own, predecessors, snapshot.geography)
-            rows.append([_answer(measure, place, cell, files, words) for cell in _over(question, cells)])
-    check_pooled(measure, [answer for row in rows for answer in row])
-    with_limits = iter(with_intervals(measure, [answer for row in rows for answer in row]))
-    rows = [[next(with_limits) for _ in row] for row in rows]
+            lines_asked.append([(place, cell, words) for cell in _over(question, cells)])
+    figures = [figure for line in lines_asked for figure in line]
+    check_pooled(measure, [cell for _, cell, _ in figures])
+    limits = iter(limits_of(measure, [cell for _, cell, _ in figures], [place.is_group for place, _, _ in figures]))
+    rows = [[_answer(measure, place, cell, files, words, next(limits)) for place, cell, words in line] for line in lines_asked]
     if question.spc:
         rows = [_chosen(row, question.over) for row in with_control_limits(measure, rows)]
     return [answer for row in rows for answer in row]
@@ -155,7 +157,9 @@ def _over(question: Question, cells: list[Cell]) -> list[Cell]:
     return [pool_period(question.measure, inside, over)] if inside else []
 
 
-def _answer(measure: Measure, place: PlaceAsked, cell: Cell, files: dict[str, SourceFile], words: tuple[str, ...]) -> Answer:
+def _answer(
+    measure: Measure, place: PlaceAsked, cell: Cell, files: dict[str, SourceFile], words: tuple[str, ...], limits: Limits
+) -> Answer:
     editions = dict.fromkeys(part.edition for part in cell.published)
     joined = (measure.published.joined,) if measure.published.joined and cell.rank else ()
     return Answer(
@@ -167,9 +171,10 @@ def _answer(measure: Measure, place: PlaceAsked, cell: Cell, files: dict[str, So
         number=cell.number,
         numerator=cell.numerator,
         denominator=cell.denominator,
-        lower=cell.lower,
-        upper=cell.upper,
+        lower=limits[0],
+        upper=limits[1],
         unit=measure.unit,
+        method=limits[2],
         sources=tuple(part.reference for part in cell.published),
         flags=tuple(sorted(cell.flags)),
         place_name=place.name,

@@ -79,8 +79,7 @@ def _policies(answer: Answer, override: str | None) -> list[Policy]:
 
 
 def _released(answer: Answer, audience: str, policies: list[Policy]) -> Released:
-    fields = {name: getattr(answer, name) for name in Answer.__dataclass_fields__}
-    shown = Released(**fields, audience=audience, policies=tuple(policy.name for policy in policies))
+    shown = Released(**vars(answer) | {"audience": audience, "policies": tuple(policy.name for policy in policies)})
     for policy in policies:
         shown = _by_events(shown, policy)
     if shown.number is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from esteem.evidence.answers import Cell, SourceFile
 from esteem.evidence.model import Measure, Published
@@ -67,7 +69,7 @@ def read_cells(snapshot, measure: Measure, choice: Choice) -> dict[Line, list[Ce
     by_series: dict[str, dict[tuple, Cell]] = defaultdict(dict)
     ranks = {series: rank for rank, series in enumerate(witness.series)}
     for row in _fetch(snapshot, series_names(witness), choice):
-        cell = _cell(row, ranks.get(row["series"], 0))
+        cell = _cell(ranks, *row)
         by_series[cell.series][_key(cell)] = cell
     lines: dict[Line, list[Cell]] = defaultdict(list)
     for series in witness.series:
@@ -89,7 +91,8 @@ def _marks(values) -> str:
     return ", ".join("?" * len(values))
 
 
-def _fetch(snapshot, series: tuple[str, ...], choice: Choice) -> list[dict]:
+def _fetch(snapshot, series: tuple[str, ...], choice: Choice) -> Iterator[tuple]:
+    """Rows of COLUMNS. The snapshot remembers short answers; those for every place of a kind are long, and come column by column."""
     source, parameters = ("observations_as_at(?) o", [choice.as_at]) if choice.as_at else ("observations o", [])
     conditions = [f"o.series in ({_marks(series)})", "o.breakdown = ?"]
     parameters += [*series, choice.breakdown]
@@ -106,26 +109,41 @@ def _fetch(snapshot, series: tuple[str, ...], choice: Choice) -> list[dict]:
     if choice.within:
         conditions.append("o.period_start <= ? and o.period_end >= ?")
         parameters += [choice.within.end, choice.within.start]
-    return snapshot.rows(f"select {COLUMNS} from {source} where {' and '.join(conditions)}", parameters)
+    sql = f"select {COLUMNS} from {source} where {' and '.join(conditions)}"
+    if choice.kinds:
+        return zip(*(column.to_pylist() for column in snapshot.table(sql, parameters).columns), strict=True)
+    return (tuple(row.values()) for row in snapshot.rows(sql, parameters))
 
 
-def _cell(row: dict, rank: int) -> Cell:
+def _cell(
+    ranks: dict[str, int], series, place, start, end, kind, breakdown, category, number, top, bottom, lower, upper, flags, row, edition
+) -> Cell:
+    """The cell of a row of COLUMNS."""
     return Cell(
-        series=row["series"],
-        place=row["place"],
-        period=Period(row["period_start"], row["period_end"], row["period_kind"]),
-        breakdown=row["breakdown"],
-        category=row["category"],
-        number=row["value"],
-        numerator=row["numerator"],
-        denominator=row["denominator"],
-        lower=row["lower"],
-        upper=row["upper"],
-        flags=frozenset(flag.split(row["flags"])),
-        edition=row["edition"] or "",
-        source_row=row["source_row"] or "",
-        rank=rank,
+        series=series,
+        place=place,
+        period=_period(start, end, kind),
+        breakdown=breakdown,
+        category=category,
+        number=number,
+        numerator=top,
+        denominator=bottom,
+        lower=lower,
+        upper=upper,
+        flags=_flags(flags),
+        edition=edition or "",
+        source_row=row or "",
+        rank=ranks.get(series, 0),
     )
+
+
+# Thousands of cells share a few periods and flags.
+_period = lru_cache(4096)(Period)
+
+
+@lru_cache(4096)
+def _flags(text: str | None) -> frozenset[str]:
+    return frozenset(flag.split(text))
 
 
 def _key(cell: Cell) -> tuple:
