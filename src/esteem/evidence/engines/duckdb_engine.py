@@ -87,8 +87,12 @@ class DuckDBEngine:
 
     def _sql(self, expression: ir.Table) -> str:
         """The SQL to run. Selects are left nested: joining them into one costs a third of the writing and the database does it anyway."""
-        with ibis.option_context("sql.fuse_selects", False):
+        before = ibis.options.sql.fuse_selects
+        ibis.options.sql.fuse_selects = False
+        try:
             return self._ibis.compile(expression)
+        finally:
+            ibis.options.sql.fuse_selects = before
 
     def explain(self, expression: ir.Table) -> str:
         """The SQL of an expression in this engine's dialect."""
