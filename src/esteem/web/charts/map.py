@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 
@@ -20,16 +21,25 @@ def area_map(frame: Frame, areas: Sequence[Area], class_words: Sequence[str]) ->
     """`class_words[k]` names class k ("40% to 45%"). Areas without a figure are white with a cross pattern and counted in the key."""
     if not areas:
         return empty_chart(frame, "There are no boundaries to draw for these places.")
-    project = _projection(areas)
-    shapes = [_shape(area, project, frame.identity) for area in sorted(areas, key=lambda a: a.emphasis)]
+    drawn = zip(areas, _outlines(tuple(area.polygons for area in areas)), strict=True)
+    shapes = [_shape(area, path, frame.identity) for area, path in sorted(drawn, key=lambda pair: pair[0].emphasis)]
     key, height = _key(class_words, any(a.level is None for a in areas))
     return drawing(frame.identity, frame.title, frame.finding, WIDTH, MAP_HEIGHT + height, _patterns(frame.identity), *shapes, *key)
 
 
-def _projection(areas: Sequence[Area]):
+@lru_cache(maxsize=8)
+def _outlines(areas: tuple) -> tuple[str, ...]:
+    """The path of each area. The same few maps of England are drawn again and again: their outlines are worked out once."""
+    project = _projection(areas)
+    return tuple(
+        "".join(_ring(_thinned([project(p) for p in ring])) for polygon in polygons for ring in polygon) for polygons in areas
+    )  # fmt: skip
+
+
+def _projection(areas: tuple):
     """Plate carrée scaled by the cosine of the middle latitude: right enough at the size of England."""
-    xs = [p[0] for a in areas for polygon in a.polygons for ring in polygon for p in ring]
-    ys = [p[1] for a in areas for polygon in a.polygons for ring in polygon for p in ring]
+    xs = [p[0] for polygons in areas for polygon in polygons for ring in polygon for p in ring]
+    ys = [p[1] for polygons in areas for polygon in polygons for ring in polygon for p in ring]
     squeeze = math.cos(math.radians((min(ys) + max(ys)) / 2))
     width, height = (max(xs) - min(xs)) * squeeze or 1, (max(ys) - min(ys)) or 1
     scale = min((WIDTH - 20) / width, (MAP_HEIGHT - 20) / height)
@@ -38,9 +48,7 @@ def _projection(areas: Sequence[Area]):
     return lambda p: (left + (p[0] - west) * squeeze * scale, top + (north - p[1]) * scale)
 
 
-def _shape(area: Area, project, identity: str) -> str:
-    rings = (_thinned([project(p) for p in ring]) for polygon in area.polygons for ring in polygon)
-    path = "".join(map(_ring, rings))
+def _shape(area: Area, path: str, identity: str) -> str:
     name = element("title", escape(f"{area.name}: {area.shown}"))
     fill = f"url(#{identity}-none)" if area.level is None else SHADES[area.level]
     level = "none" if area.level is None else str(area.level)

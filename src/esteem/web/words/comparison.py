@@ -19,6 +19,7 @@ from esteem.web.charts.funnel import funnel_chart
 from esteem.web.charts.map import SHADES, area_map
 from esteem.web.charts.model import Area, Bar, Dot, Frame, Target
 from esteem.web.charts.svg import Chart
+from esteem.web.reading import remembered
 from esteem.web.words.figures import FigureLine, figure_line, released
 from esteem.web.words.history import axis_words, tick
 
@@ -77,9 +78,11 @@ def beside(snapshot, measure: Measure, answer: publish.Released, as_at, target: 
     code = answer.parts[0] if answer.parts else answer.place
     roles = [(role, place.code) for role, place in geography.comparators(code)] if geography.knows(code) else [("england", ENGLAND)]
     similar, rule = _similar(geography, answer)
+    # Places like it are of its kind, and the page asks for all of those anyway.
+    alike = {a.place: a for a in _of_kind(snapshot, measure, kind_asked(snapshot, answer), answer.period, as_at) if a.number is not None}
     rows = [("this place", answer)]
     for role, other in dict.fromkeys([*roles, *(("a place like it", c) for c in similar)]):
-        found = _one(snapshot, measure, other, answer.period, as_at)
+        found = alike.get(other) or _one(snapshot, measure, other, answer.period, as_at)
         if found is not None and other != answer.place:
             rows.append((role, found))
     lines = tuple((_ROLES.get(role, role), figure_line(a, measure, emphasis=a is answer)) for role, a in rows)
@@ -106,6 +109,13 @@ def _similar(geography, answer: publish.Released) -> tuple[list[str], str]:
         return [], ""
 
 
+@remembered
+def _of_kind(snapshot, measure: Measure, kind: str, period, as_at) -> tuple[publish.Released, ...]:
+    """Every place of a kind at one period: the same for whichever of them the reader looks at."""
+    return tuple(released(latest(ask(snapshot, measure, kind, period, as_at=as_at)), snapshot.geography))
+
+
+@remembered
 def _one(snapshot, measure: Measure, code: str, period, as_at) -> publish.Released | None:
     try:
         found = released(ask(snapshot, measure, [code], period, as_at=as_at), snapshot.geography)
@@ -128,15 +138,13 @@ def kind_asked(snapshot, answer: publish.Released) -> str:
 def everywhere(snapshot, measure: Measure, answer: publish.Released, as_at) -> Everywhere | None:
     """None when no other place of the kind has a figure for the period."""
     kind = kind_asked(snapshot, answer)
-    answers = released(latest(ask(snapshot, measure, kind, answer.period, as_at=as_at)), snapshot.geography)
-    if not any(a.number is not None for a in answers):
-        for other in ("all:icb", "all:district", "all:nhs_region", "all:trust"):
-            answers = released(latest(ask(snapshot, measure, other, answer.period, as_at=as_at)), snapshot.geography)
-            if any(a.number is not None for a in answers):
-                kind = other
-                break
-        else:
-            return None
+    for asked in (kind, "all:icb", "all:district", "all:nhs_region", "all:trust"):
+        answers = _of_kind(snapshot, measure, asked, answer.period, as_at)
+        if any(a.number is not None for a in answers):
+            kind = asked
+            break
+    else:
+        return None
     own = {answer.place, *answer.parts}
     ranked = ranking([a for a in answers if a.number is not None], measure)
     lines = tuple(figure_line(a, measure, emphasis=a.place in own) for a in ranked)
@@ -194,14 +202,12 @@ def _beyond(label: str) -> str:
 def _map(snapshot, kind: str, answers, measure: Measure, own: set[str], period: str) -> Chart | None:
     boundary = _BOUNDARIES.get(kind)
     known = {a.place: a for a in answers}
-    shapes = snapshot.rows("SELECT code, name, geometry_json FROM boundaries WHERE kind = ?", (boundary,)) if boundary else []
-    canonical = snapshot.geography.canonical
-    placed = [(canonical(s["code"]), s) for s in shapes]
+    placed = _boundaries(snapshot, boundary) if boundary else ()
     numbers = sorted(a.number for a in answers if a.number is not None)
-    if len(numbers) < 5 or not any(code in known for code, _ in placed):
+    if len(numbers) < 5 or not any(code in known for code, *_ in placed):
         return None
     cuts = [float(c) for c in np.quantile(numbers, [0.2, 0.4, 0.6, 0.8])]
-    areas = [_area(code, shape, known.get(code), cuts, measure, code in own) for code, shape in placed]
+    areas = [_area(code, name, rings, known.get(code), cuts, measure, code in own) for code, name, rings in placed]
     edges = [numbers[0], *cuts, numbers[-1]]
     bare = measure.unit != "proportion"
     words = [" to ".join(publish.number_text(edge, measure, bare=bare) for edge in pair) for pair in pairwise(edges)]
@@ -209,11 +215,20 @@ def _map(snapshot, kind: str, answers, measure: Measure, own: set[str], period: 
     return area_map(frame, areas, words)
 
 
-def _area(code: str, shape: dict, answer, cuts: list[float], measure: Measure, own: bool) -> Area:
-    geometry = json.loads(shape["geometry_json"])
-    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    rings = tuple(tuple(tuple((p[0], p[1]) for p in ring) for ring in polygon) for polygon in polygons)
+@remembered
+def _boundaries(snapshot, kind: str) -> tuple[tuple[str, str, tuple], ...]:
+    """(code, name, polygons) of every area of a kind."""
+    shapes = snapshot.rows("SELECT code, name, geometry_json FROM boundaries WHERE kind = ?", (kind,))
+    return tuple((snapshot.geography.canonical(s["code"]), s["name"], _polygons(json.loads(s["geometry_json"]))) for s in shapes)
+
+
+def _polygons(geometry: dict) -> tuple:
+    found = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    return tuple(tuple(tuple((p[0], p[1]) for p in ring) for ring in polygon) for polygon in found)
+
+
+def _area(code: str, name: str, polygons: tuple, answer, cuts: list[float], measure: Measure, own: bool) -> Area:
     if answer is None or answer.number is None:
-        return Area(code, shape["name"], rings, None, publish.why_missing(answer) if answer else "no figure", own)
+        return Area(code, name, polygons, None, publish.why_missing(answer) if answer else "no figure", own)
     level = min(int(np.searchsorted(cuts, answer.number, side="left")), len(SHADES) - 1)
-    return Area(code, answer.place_name, rings, level, publish.text(answer, measure), own)
+    return Area(code, answer.place_name, polygons, level, publish.text(answer, measure), own)
