@@ -14,6 +14,7 @@ from esteem.evidence.definitions.mhsds.publication import BBRB
 from esteem.evidence.definitions.mhsds.rules.areas import sub_icb_of_month, with_area
 from esteem.evidence.definitions.mhsds.rules.contacts import FACE_TO_FACE, attended
 from esteem.evidence.definitions.mhsds.rules.demographics import people_of_month
+from esteem.evidence.definitions.mhsds.rules.moments import DAY, HOUR, moment
 from esteem.evidence.definitions.mhsds.rules.states import in_months, lives_in_england, within
 from esteem.evidence.definitions.mhsds.rules.teams import service_teams
 from esteem.evidence.record_model import Cohort, Counted, Family, RecordMeasure, distinct
@@ -24,18 +25,11 @@ CRISIS_TEAMS = ("A02", "A18", "A19")
 LIAISON_TEAMS = ("A11", "C05")
 EMERGENCY_DEPARTMENT = "H1"
 EMERGENCY, URGENT, VERY_URGENT = "1", "2", "4"
-MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
 LONGEST_STANDARD = timedelta(days=1)
 
 _MONTH_BOUNDARY = "quirk:uec-month-boundary"
 _NULL_TIME = "quirk:uec-null-time-midnight"
 _NO_ENGLAND_FILTER = "quirk:england-filter-absent"
-
-
-def _moment(day: ir.DateValue, time: ir.TimestampValue) -> ir.IntegerValue:
-    """Seconds since the first day of 1970; a time that is not given is midnight. Times carry a dummy date."""
-    seconds = time.hour() * HOUR + time.minute() * MINUTE + time.second()
-    return day.delta(ibis.date(1970, 1, 1), unit="day") * DAY + seconds.fill_null(0)
 
 
 def _received(work: Workbench, window: Window) -> ir.Table:
@@ -82,7 +76,7 @@ def _first_contacts(work: Workbench, referrals: ir.Table, window: Window) -> ir.
     Corrected: a contact on the day of the referral answers it when either has no time, and then it has no seconds.
     """
     pairs = referrals.inner_join(_contacts(work, window), "UniqServReqID")
-    waited = _moment(pairs.contact_day, pairs.contact_time) - _moment(pairs.day, pairs.time)
+    waited = moment(pairs.contact_day, pairs.contact_time) - moment(pairs.day, pairs.time)
     if work.as_published(_NULL_TIME):
         pairs = pairs.mutate(seconds=waited, answers=waited >= 0)
     else:
