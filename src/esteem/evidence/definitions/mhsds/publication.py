@@ -16,7 +16,7 @@ SMALL = 5  # counts below this are hidden, the others rounded to the nearest mul
 class Publication:
     """`both_sides`: a percentage is hidden when its numerator or its denominator is small, else when its numerator is.
 
-    `whole_means`: means and percentiles go to the nearest whole number and are never hidden; else they go as counts do.
+    `whole_means`: means and percentiles go to the nearest whole number, hidden with the count they belong to; else they go as counts do.
     `england_alone`: of the breakdowns of England only England itself is left unrounded (quirk:ascof-england-gender-suppressed).
     `single_precision`: values pass through a 32-bit float (quirk:float32-values).
     """
@@ -42,7 +42,8 @@ class Publication:
         if kind in ("percent", "rate"):
             return HIDDEN if self._small(figure) else plain(_nearest(figure.value))
         if kind == "mean" and self.whole_means:
-            return plain(_nearest(figure.value))
+            hidden = figure.numerator is not None and self._small(figure)
+            return HIDDEN if hidden else plain(_nearest(figure.value))
         return HIDDEN if figure.value < SMALL else plain(SMALL * _nearest(figure.value / SMALL))
 
     def _of_england(self, breakdown: Breakdown) -> bool:
