@@ -105,9 +105,7 @@ CATEGORIES = (
     Category(
         "H",
         "transfer while detained",
-        _.status.isin((*CIVIL, *COURT))
-        & (_.into_spell < 0)
-        & (_.method.isin(TRANSFERRED) | _.previous_destination.isin(OTHER_HOSPITALS)),
+        _.status.isin((*CIVIL, *COURT)) & (_.into_spell < 0) & (_.method.isin(TRANSFERRED) | _.previous_destination.isin(OTHER_HOSPITALS)),
     ),
     _DOCTOR_AFTER_NURSE,
     Category(

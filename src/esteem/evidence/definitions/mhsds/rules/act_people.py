@@ -32,9 +32,7 @@ def _newest_people(work: Workbench) -> ir.Table:
         age_band=age_band(people.AgeRepPeriodEnd, FROM_18_FIVE_YEARS),
         stratum_age=age_band(people.AgeRepPeriodEnd, FROM_18_FIVE_YEARS, None),
         stratum_sex=people.gender.isin(("1", "2")).ifelse(people.gender, None),
-        white_british=ibis.cases(
-            (code == "A", "White British"), (code.notin(("99", "-1")), "Non-white British"), else_=_NOT_STATED
-        ),
+        white_british=ibis.cases((code == "A", "White British"), (code.notin(("99", "-1")), "Non-white British"), else_=_NOT_STATED),
         in_england=lives_in_england(people),
     )
     kept = ("white_british", "stratum_age", "stratum_sex", "in_england")

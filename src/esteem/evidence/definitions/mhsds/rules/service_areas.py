@@ -1,0 +1,114 @@
+"""Which service a referral or a ward stay belongs to: adult mental health, that of children and young people, or learning disability
+and autism (menh_analysis, menh_publications). One may belong to several: any row of a team, ward or professional is enough.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from esteem.evidence.definitions.mhsds.rules.demographics import people_of_month
+from esteem.evidence.definitions.mhsds.rules.states import open_at, open_referrals
+from esteem.evidence.definitions.mhsds.rules.teams import service_teams
+from esteem.evidence.records.workbench import Workbench, prepared
+
+LEARNING_DISABILITY_TEAMS = ("E01", "E02", "E03", "E04", "B02", "C01")
+YOUNG_TEAMS = ("C05", "C06", "C07")
+YOUNG_AGE_GROUP = "02"  # the age group a team is meant for
+PLACED_ELSEWHERE = ("10", "11", "12", "13", "14", "15")  # reasons of an out-of-area placement
+LEARNING_DISABILITY_CARE = ("61", "62", "63")  # intended clinical care of a ward
+LEARNING_DISABILITY_TREATMENT, YOUNG_TREATMENT = "700", "711"  # treatment functions
+LEARNING_DISABILITY_WARD, YOUNG_WARDS = "05", ("01", "02")
+YOUNG_WARD_AGES = ("10", "11", "12")
+
+SERVICES = ("adult", "young", "learning_disability")
+SPECIALIST, ADULT_ACUTE, REHABILITATION_OR_ORGANIC, OTHER = 1, 2, 3, 4  # kinds of adult bed; the lowest wins
+
+
+@prepared
+def open_ward_stays(work: Workbench) -> ir.Table:
+    """Ward stays of the month that are open at its end."""
+    stays = work.t.MHS502WardStay
+    return stays.filter((stays.UniqMonthID == work.month_id) & open_at(stays.EndDateWardStay, work.rp_end))
+
+
+@prepared
+def _open_teams(work: Workbench) -> ir.Table:
+    """Teams of the month neither closed nor rejected by its end: UniqServReqID, team_type, age_group."""
+    teams = service_teams(work)
+    still = open_at(teams.closed, work.rp_end) & open_at(teams.ReferRejectionDate, work.rp_end)
+    teams = teams.filter((teams.UniqMonthID == work.month_id) & still)
+    return teams.select("UniqServReqID", "team_type", age_group=teams.ServTeamIntAgeGroup).distinct()
+
+
+def _professionals(work: Workbench, key: str) -> ir.Table:
+    """Treatment functions of care professionals assigned at the end of the month, by spell or referral."""
+    rows = work.t.MHS503AssignedCareProf
+    rows = rows.filter((rows.UniqMonthID == work.month_id) & open_at(rows.EndDateAssCareProf, work.rp_end))
+    return rows.select(key, treatment=rows.TreatFuncCodeMH).distinct()
+
+
+def _is(column: ir.StringValue, codes: str | tuple[str, ...]) -> ir.BooleanValue:
+    """True where the code is among these; False, never null, where it is missing."""
+    return column.isin((codes,) if isinstance(codes, str) else codes).fill_null(False)
+
+
+@prepared
+def services_of_wards(work: Workbench) -> ir.Table:
+    """UniqWardStayID of the open ward stays of people with a master row, and whether each of SERVICES has it."""
+    stays = open_ward_stays(work)
+    stays = stays.semi_join(people_of_month(work), "Person_ID").select(
+        "UniqWardStayID", "UniqHospProvSpellID", "UniqServReqID", "WardType", "WardAge", "WardIntendedClinCareMH"
+    )
+    rows = stays.left_join(_professionals(work, "UniqHospProvSpellID"), "UniqHospProvSpellID").drop("UniqHospProvSpellID_right")
+    rows = rows.left_join(_open_teams(work), "UniqServReqID")
+    disability = _is(rows.WardIntendedClinCareMH, LEARNING_DISABILITY_CARE) | _is(rows.treatment, LEARNING_DISABILITY_TREATMENT)
+    disability |= _is(rows.WardType, LEARNING_DISABILITY_WARD)
+    young = _is(rows.treatment, YOUNG_TREATMENT) | _is(rows.WardType, YOUNG_WARDS) | _is(rows.WardAge, YOUNG_WARD_AGES)
+    young |= _is(rows.age_group, YOUNG_AGE_GROUP)
+    rows = rows.mutate(learning_disability=disability, young=young & ~disability, adult=~young & ~disability)
+    return rows.group_by("UniqWardStayID").aggregate(**{service: rows[service].any() for service in SERVICES})
+
+
+@prepared
+def services_of_referrals(work: Workbench) -> ir.Table:
+    """UniqServReqID of the open referrals of the month, and whether each of SERVICES has it. An open ward stay decides first."""
+    rows = open_referrals(work).select("UniqServReqID", "ReasonOAT").distinct()
+    spells = work.t.MHS501HospProvSpell
+    spells = spells.filter(spells.UniqMonthID == work.month_id).select("UniqServReqID", "UniqHospProvSpellID").distinct()
+    stays = open_ward_stays(work).select("UniqHospProvSpellID", "UniqWardStayID")
+    wards = stays.inner_join(spells, "UniqHospProvSpellID").inner_join(services_of_wards(work), "UniqWardStayID")
+    wards = wards.select("UniqServReqID", *SERVICES).rename({f"ward_{service}": service for service in SERVICES})
+    rows = rows.left_join(wards, "UniqServReqID").drop("UniqServReqID_right")
+    rows = rows.left_join(_open_teams(work), "UniqServReqID")
+    ward = {service: rows[f"ward_{service}"].fill_null(False) for service in SERVICES}
+    disability_team, young_team = _is(rows.team_type, LEARNING_DISABILITY_TEAMS), _is(rows.team_type, YOUNG_TEAMS)
+    meant_for_young = _is(rows.age_group, YOUNG_AGE_GROUP)
+    disability = ward["learning_disability"] | disability_team
+    elsewhere = disability | young_team | ward["young"]
+    rows = rows.mutate(
+        learning_disability=disability,
+        young=ward["young"] | (~disability & (young_team | meant_for_young)),
+        adult=~elsewhere & (ward["adult"] | _is(rows.ReasonOAT, PLACED_ELSEWHERE) | ~meant_for_young),
+    )
+    return rows.group_by("UniqServReqID").aggregate(**{service: rows[service].any() for service in SERVICES})
+
+
+@prepared
+def kinds_of_adult_bed(work: Workbench) -> ir.Table:
+    """UniqWardStayID of the open ward stays of adult services, and the kind of bed: SPECIALIST, ADULT_ACUTE, and so on."""
+    services = services_of_wards(work)
+    stays = open_ward_stays(work).semi_join(services.filter(services.adult), "UniqWardStayID")
+    stays = stays.select("UniqWardStayID", "UniqServReqID", "WardType", "WardSecLevel", "WardIntendedClinCareMH")
+    rows = stays.left_join(_professionals(work, "UniqServReqID"), "UniqServReqID")
+    kind = ibis.cases(
+        (rows.WardSecLevel.isin(("1", "2", "3")), SPECIALIST),
+        (rows.WardIntendedClinCareMH == "53", REHABILITATION_OR_ORGANIC),
+        (rows.treatment.isin(("724", "720")), SPECIALIST),
+        (rows.treatment.isin(("715", "725", "727")), REHABILITATION_OR_ORGANIC),
+        (rows.treatment.isin(("710", "712", "723")), ADULT_ACUTE),
+        (rows.WardType.isin(("03", "06")) & rows.WardIntendedClinCareMH.isin(("51", "52")), ADULT_ACUTE),
+        else_=OTHER,
+    )
+    rows = rows.mutate(kind=kind)
+    return rows.group_by("UniqWardStayID").aggregate(kind=rows.kind.min())
