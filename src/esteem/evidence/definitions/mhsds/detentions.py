@@ -40,8 +40,8 @@ from esteem.evidence.definitions.mhsds.rules.act_episodes import community_treat
 from esteem.evidence.definitions.mhsds.rules.act_people import with_people
 from esteem.evidence.definitions.mhsds.rules.demographics import FROM_18_FIVE_YEARS
 from esteem.evidence.definitions.mhsds.rules.own_weights import OwnWeightRate
+from esteem.evidence.definitions.mhsds.rules.release import HiddenWith, WholeNumber
 from esteem.evidence.definitions.mhsds.rules.states import in_months, within
-from esteem.evidence.definitions.mhsds.rules.whole_days import WholeDays
 from esteem.evidence.record_model import Cohort, Counted, Family, Ratio, RecordMeasure, Value, distinct, mean, median
 from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Workbench
@@ -127,11 +127,13 @@ def _place_of_safety(status: str) -> Counted:
 
 
 def _with_days(name: str, title: str, where: str) -> tuple[RecordMeasure, ...]:
+    """The count, and the mean and median days: whole, and hidden with the count."""
     count = Counted(_IN_FORCE, distinct("episode"), where)
+    mean_days, median_days = (HiddenWith(WholeNumber(Counted(_IN_FORCE, aggregate("days"), where)), count) for aggregate in (mean, median))
     return (
         _month(name, title, count),
-        _month(f"{name}a", f"{title}: mean days", WholeDays(Counted(_IN_FORCE, mean("days"), where), count)),
-        _month(f"{name}b", f"{title}: median days", WholeDays(Counted(_IN_FORCE, median("days"), where), count)),
+        _month(f"{name}a", f"{title}: mean days", mean_days),
+        _month(f"{name}b", f"{title}: median days", median_days),
     )
 
 
@@ -161,9 +163,12 @@ FAMILY = Family(
         "quirk:mhs145-code-list",
         "quirk:england-filter-absent",
         "quirk:sub-icb-month-no-fallback",
-        "quirk:place-of-safety-indicator-unused",
         "quirk:dsr-own-weights",
         "quirk:float32-values",
+    ),
+    notes=(
+        "A section 135 or 136 counts whether or not it led to a hospital spell; the place of safety indicator of contacts is not read.",
+        "A detention that the spells do not place (no linked spell) is in no count of detentions as published.",
     ),
     measures=(
         _month("MHS81", "Detentions in the month", _DETAINED),
