@@ -20,7 +20,7 @@ _From = Annotated[
     typer.Option("--from", help="Folder of published files. Default: ../shared/data, or data/ of the folder that ESTEEM_SHARED names."),
 ]
 _Workers = Annotated[int, typer.Option("--workers", min=1, max=16, help="How many sources to read at once.")]
-_LINES_SHOWN = 40
+_LINES_SHOWN = 60
 
 
 def add_to(app: typer.Typer) -> None:

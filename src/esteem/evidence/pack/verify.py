@@ -17,7 +17,7 @@ from esteem.evidence.pack.parts import decode, unpacked
 from esteem.evidence.pack.shapes import CELL, OBSERVATIONS
 from esteem.evidence.sources.contract import Source
 
-_SHOWN = 20  # differences listed for each part
+_SHOWN = 5  # differences listed for each part
 _FIGURES = ("observations", "superseded")
 _COMPARED = tuple(name for name in OBSERVATIONS.names if name not in (*CELL, "edition"))
 
