@@ -179,7 +179,7 @@ def _percentile(of: ir.Value, share: float, where) -> ir.Value:
     may lie a hair under a half (R9)."""
     kept = of.notnull() if where is None else of.notnull() & where
     ordered = of.collect(where=kept, order_by=of)
-    position = (ordered.length() - 1) * share
+    position = (ordered.length() - 1).cast("float64") * share  # a bare 0.9 would be a decimal, whose result is exact
     low, high = position.floor().cast("int64"), position.ceil().cast("int64")
     between = (high - position) * ordered[low] + (position - low) * ordered[high]
     return ibis.ifelse(low == high, ordered[low].cast("float64"), between)
