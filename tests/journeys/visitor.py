@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 320, "height": 640}
+# The hundreds of outlines of a map hold no text; their names stand in the ranked table, which is looked at.
+_NO_MAPS = {"exclude": [["svg[aria-labelledby^=map]"]]}
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 
@@ -57,9 +59,14 @@ class Visitor:
         """Pixels by which the page itself is wider than the window."""
         return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
-    def barriers(self) -> list[str]:
-        """What axe finds on the page: rule and the first element of each, in words."""
-        found = Axe().run(self.page, options=_RULES).response["violations"]
+    def barriers(self, colours_only: bool = False) -> list[str]:
+        """What axe finds on the page, everything unfolded: rule and the first element of each, in words.
+
+        `colours_only` looks at contrast alone, for ways of seeing that differ in nothing else.
+        """
+        self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        rules = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]} if colours_only else _RULES
+        found = Axe().run(self.page, _NO_MAPS, rules).response["violations"]
         return [f"{self.address}: {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:300]}" for one in found]
 
     def complaints(self) -> list[str]:

@@ -58,11 +58,13 @@ def _shape(area: Area, path: str, identity: str) -> str:
 
 
 def _ring(points: list[tuple[float, float]]) -> str:
-    """A closed line to a tenth of a pixel. Steps from point to point take half the letters of their places."""
+    """A closed line to a tenth of a pixel; nothing for an area too small to see. Steps take half the letters of places."""
     tenths = [(round(x * 10), round(y * 10)) for x, y in points]
-    steps = [(x - a, y - b) for (a, b), (x, y) in pairwise(tenths)]
+    steps = [(x - a, y - b) for (a, b), (x, y) in pairwise(tenths) if (x, y) != (a, b)]
+    if not steps:
+        return ""
     first = f"M{number(tenths[0][0] / 10)},{number(tenths[0][1] / 10)}"
-    return first + "l" + " ".join(f"{_short(x)},{_short(y)}" for x, y in steps if x or y) + "z"
+    return first + "l" + " ".join(f"{_short(x)},{_short(y)}" for x, y in steps) + "z"
 
 
 def _short(tenths: int) -> str:
