@@ -1,0 +1,125 @@
+"""M1: the clock of a suspected first episode of psychosis, from referral to the later of first contact and care coordinator.
+
+`own_team`: referrals to an early intervention team and that team's contacts and coordinators; else the referrals that went elsewhere,
+with contacts and coordinators of any team.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from esteem.evidence.definitions.mhsds.rules.contacts import CodeSet, attended
+from esteem.evidence.definitions.mhsds.rules.states import live, live_referrals, open_at, within
+from esteem.evidence.definitions.mhsds.rules.teams import FIRST_MONTH_V6, service_teams
+from esteem.evidence.records.reporting import Window
+from esteem.evidence.records.workbench import Workbench, prepared
+
+TEAM = "A14"
+SUSPECTED_PSYCHOSIS = "01"
+STANDARD_BEGAN = date(2016, 1, 1)
+MEETING = CodeSet(("01", "02", "04", "11"))
+
+_REFERRAL = ("UniqServReqID", "Person_ID", "OrgIDProv", "UniqMonthID", "ReferralRequestReceivedDate", "ServDischDate")
+_WANTED = (*_REFERRAL, "AgeServReferRecDate", "UniqCareProfTeamLocalID", "is_open", "is_closed")
+
+
+@prepared
+def _suspected(work: Workbench) -> ir.Table:
+    referrals = live_referrals(work)
+    suspected = referrals.PrimReasonReferralMH == SUSPECTED_PSYCHOSIS
+    return referrals.filter(suspected & (referrals.ReferralRequestReceivedDate >= STANDARD_BEGAN)).select(*_WANTED)
+
+
+@prepared
+def _referrals(work: Workbench, own_team: bool) -> ir.Table:
+    """Referrals for a suspected first episode, with the day an early intervention team rejected them."""
+    referrals = _suspected(work)
+    if not own_team:
+        others = referrals.anti_join(_referrals(work, True), "UniqServReqID")
+        return others.mutate(rejected=ibis.null("date"))
+    teams = service_teams(work)
+    teams = teams.filter(live(teams, work.rp_end) & (teams.team_type == TEAM))
+    teams = teams.select("UniqServReqID", "closed", rejected="ReferRejectionDate", team_month="UniqMonthID")
+    both = referrals.inner_join(teams, "UniqServReqID")
+    end = work.rp_end
+    current = open_at(both.closed, end) & open_at(both.rejected, end) & (both.team_month == both.UniqMonthID)
+    ended = (both.closed <= end).fill_null(False) | (both.rejected <= end).fill_null(False)
+    return both.filter(current | ended).group_by(*_WANTED).aggregate(rejected=_.rejected.min())
+
+
+def _first_contacts(work: Workbench, own_team: bool) -> ir.Table:
+    """The first attended direct contact on or after the referral: UniqServReqID, first_contact."""
+    contacts = work.t.MHS201CareContact
+    contacts = contacts.filter(attended(contacts) & MEETING.holds(contacts.ConsMechanismMH, contacts.UniqMonthID))
+    contacts = contacts.select(
+        "UniqServReqID",
+        "UniqMonthID",
+        "OrgIDProv",
+        "CareContDate",
+        "UniqCareProfTeamID",
+        "OtherCareProfTeamLocalID",
+        "UniqOtherCareProfTeamLocalID",
+    )
+    referrals = _referrals(work, own_team).select("UniqServReqID", "ReferralRequestReceivedDate", referred_to="UniqCareProfTeamLocalID")
+    seen = contacts.inner_join(referrals, "UniqServReqID")
+    seen = seen.filter(seen.CareContDate >= seen.ReferralRequestReceivedDate)
+    if own_team:
+        given = seen.OtherCareProfTeamLocalID.notnull().ifelse(seen.UniqOtherCareProfTeamLocalID, seen.referred_to)
+        seen = seen.mutate(team=(seen.UniqMonthID >= FIRST_MONTH_V6).ifelse(given, seen.UniqCareProfTeamID))
+        seen = seen.semi_join(_teams_by_month(work), ["UniqMonthID", "OrgIDProv", "team"])
+    return seen.group_by("UniqServReqID").aggregate(first_contact=seen.CareContDate.min())
+
+
+def _teams_by_month(work: Workbench) -> ir.Table:
+    """Early intervention teams as each provider named them in each month: from its own list, before version 6 from referrals."""
+    listed = work.t.MHS902ServiceTeamDetails
+    listed = listed.filter((listed.ServTeamTypeMH == TEAM) & (listed.UniqMonthID >= FIRST_MONTH_V6))
+    named = service_teams(work)
+    named = named.filter((named.team_type == TEAM) & (named.UniqMonthID < FIRST_MONTH_V6))
+    return ibis.union(
+        listed.select("UniqMonthID", "OrgIDProv", team="UniqCareProfTeamLocalID"), named.select("UniqMonthID", "OrgIDProv", team="team_id")
+    )
+
+
+def _coordinators(work: Workbench, own_team: bool) -> ir.Table:
+    """The first care coordinator after the referral: UniqServReqID, coordinator_from."""
+    assigned = work.t.MHS006MHCareCoord
+    if own_team:
+        assigned = assigned.filter(assigned.CareProfServOrTeamTypeAssoc == TEAM)
+    current = open_at(assigned.EndDateAssCareCoord, work.rp_end) & (assigned.UniqMonthID == work.month_id)
+    assigned = assigned.filter(
+        live(assigned, work.rp_end) & (current | (assigned.EndDateAssCareCoord <= work.rp_end).fill_null(False))
+    ).select("Person_ID", "StartDateAssCareCoord", coordinator_provider="OrgIDProv")
+    both = _referrals(work, own_team).inner_join(assigned, "Person_ID")
+    started = both.StartDateAssCareCoord
+    both = both.filter((started >= both.ReferralRequestReceivedDate) & (~both.is_closed | (started <= both.ServDischDate).fill_null(False)))
+    if not work.as_published("quirk:eip-coordinator-person-only"):
+        both = both.filter(both.coordinator_provider == both.OrgIDProv)
+    return both.group_by("UniqServReqID").aggregate(coordinator_from=both.StartDateAssCareCoord.min())
+
+
+def psychosis_clocks(work: Workbench, window: Window, own_team: bool) -> ir.Table:
+    """One row for each referral, with what the measures ask of it: `entered` (treatment in the window), `waiting` and `treated_and_open`
+    (at the end), `contact_in_period`, `coordinator_in_period`, `days_to_start`, `days_waited`."""
+    joined = _referrals(work, own_team).left_join(_first_contacts(work, own_team), "UniqServReqID")
+    joined = joined.left_join(_coordinators(work, own_team), "UniqServReqID")
+    joined = joined.select(*_WANTED, "rejected", "first_contact", "coordinator_from")
+    has_both = joined.first_contact.notnull() & joined.coordinator_from.notnull()
+    stopped = has_both.ifelse(ibis.greatest(joined.first_contact, joined.coordinator_from), None)
+    joined = joined.mutate(stopped=stopped, has_both=has_both)
+    if not work.as_published("quirk:eip-rejected-referral-counts"):
+        joined = joined.filter(joined.rejected.isnull() | (joined.rejected >= joined.stopped).fill_null(False))
+    in_scope = joined.is_open | joined.is_closed
+    return joined.mutate(
+        entered=(within(joined.stopped, window) & in_scope).fill_null(False),
+        contact_in_period=(within(joined.first_contact, window) & in_scope).fill_null(False),
+        coordinator_in_period=(within(joined.coordinator_from, window) & in_scope).fill_null(False),
+        waiting=joined.is_open & ~joined.has_both,
+        treated_and_open=joined.is_open & joined.has_both,
+        days_to_start=joined.stopped.delta(joined.ReferralRequestReceivedDate, unit="day"),
+        days_waited=ibis.literal(work.rp_end).delta(joined.ReferralRequestReceivedDate, unit="day"),
+    )
