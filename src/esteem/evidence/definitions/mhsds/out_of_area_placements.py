@@ -54,9 +54,13 @@ def _at_month_end(work: Workbench, window: Window) -> ir.Table:
     return work.step(rows.filter(rows.is_active), "placements of the month without an end by its last day")
 
 
+def _spells(work: Workbench, window: Window) -> ir.Table:
+    return work.step(all_spells(work, window), "hospital spells submitted in the period, by ward stay and person")
+
+
 PLACEMENTS = Cohort("inappropriate out-of-area placements", _placements)
 ACTIVE = Cohort("inappropriate out-of-area placements active at the end of the month", _at_month_end)
-SPELLS = Cohort("hospital spells in any area", all_spells)
+SPELLS = Cohort("hospital spells in any area", _spells)
 
 _AREAS = (ENGLAND, SUB_ICB, ICB, REGION)
 _PEOPLE = (AGE_BAND, GENDER, UPPER_ETHNICITY, Breakdown("England; Lower Ethnicity", ("ethnicity",)), IMD_DECILE, LD_STATUS, AUTISM_STATUS)

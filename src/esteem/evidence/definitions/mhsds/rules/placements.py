@@ -117,17 +117,16 @@ def _during(table: ir.Table, month: str, window: Window) -> ir.Table:
 
 
 @prepared
-def _people(work: Workbench, window: Window, must_be_live: bool) -> ir.Table:
-    """Master rows of the months with R7, age band and the latest known statuses of learning disability and autism."""
-    people = in_months(work.t.MHS001MPI, window)
-    people = people.filter(people.PatMRecInRP)
-    people = people.filter(strictly_live(work, people)) if must_be_live else people
-    people = with_demographics(work, people).drop(*_STATUSES)
-    people = people.mutate(age_band=age_band(people.AgeRepPeriodEnd, AGE_BANDS)).select("Person_ID", "UniqMonthID", *_ATTRIBUTES)
+def _people(work: Workbench) -> ir.Table:
+    """Master rows of twelve months with R7, age band and the latest known statuses of learning disability and autism."""
+    people = in_months(work.t.MHS001MPI, work.month.months(12))
+    people = with_demographics(work, people.filter(people.PatMRecInRP)).drop(*_STATUSES)
+    made = people.mutate(age_band=age_band(people.AgeRepPeriodEnd, AGE_BANDS), is_live=strictly_live(work, people))
+    people = made.select(*_ATTRIBUTES, "is_live", known_as="Person_ID", known_in="UniqMonthID")
     for status, column in zip(_STATUSES, ("LDStatus", "AutismStatus"), strict=True):
-        known = _latest_status(work, column).rename({status: "status"})
-        joined = people.left_join(known, [people.Person_ID == known.known_person, people.UniqMonthID >= known.known_month])
-        people = joined.drop("known_person", "known_month")
+        latest = _latest_status(work, column).rename({status: "status"})
+        told = people.known_in >= latest.told_in
+        people = people.left_join(latest, [people.known_as == latest.told_of, told]).drop("told_of", "told_in")
     return people
 
 
@@ -137,7 +136,7 @@ def _latest_status(work: Workbench, column: str) -> ir.Table:
     rows = rows.filter(rows[column].isin(("1", "2", "3", "4", "5", "U", "X", "Z")))
     newest = [ibis.desc("UniqMonthID"), ibis.desc("RecordNumber"), column]
     rows = rows.mutate(place=ibis.row_number().over(group_by="Person_ID", order_by=newest))
-    return rows.filter(rows.place == 0).select(known_person=_.Person_ID, known_month=_.UniqMonthID, status=rows[column])
+    return rows.filter(rows.place == 0).select(told_of=_.Person_ID, told_in=_.UniqMonthID, status=rows[column])
 
 
 def _with_unknown(table: ir.Table) -> ir.Table:
@@ -207,7 +206,7 @@ def placements(work: Workbench, window: Window) -> ir.Table:
     for name in ("start", "active", "end"):
         other = stays.view()
         rows = _with_stays(rows, other, name, _deciding(work, rows, other, name))
-    people = _people_with_area(work, window)
+    people = _people_of(work, window)
     joined = rows.left_join(people, [rows.Person_ID == people.known_as, rows.month == people.known_in])
     rows = _with_unknown(joined).select(*rows.columns, *_ATTRIBUTES, *_STATUSES, *_AREAS).distinct()
     from_referral = window.kind != "M" and work.as_published(START_DIFFERS)
@@ -228,11 +227,16 @@ def _deciding(work: Workbench, rows: ir.Table, stays: ir.Table, name: str) -> ir
     return _is_on(work, rows.received if name == "start" else rows.ended, stays)
 
 
-def _people_with_area(work: Workbench, window: Window) -> ir.Table:
-    month = window.kind == "M"
-    areas = sub_icb_of_month(work) if month else sub_icb_of_window(work, window)
-    people = with_area(_people(work, window, month), areas)
-    return people.rename(known_as="Person_ID", known_in="UniqMonthID")
+def _with_area(people: ir.Table, areas: ir.Table) -> ir.Table:
+    return with_area(people, areas.rename(known_as="Person_ID"))
+
+
+def _people_of(work: Workbench, window: Window) -> ir.Table:
+    """Of placements: a month wants live rows and the month's rule of areas, longer periods the row of the placement's month."""
+    people = _during(_people(work), "known_in", window)
+    if window.kind == "M":
+        return _with_area(people.filter(people.is_live), sub_icb_of_month(work))
+    return _with_area(people, sub_icb_of_window(work, window))
 
 
 @prepared
@@ -246,9 +250,8 @@ def all_spells(work: Workbench, window: Window) -> ir.Table:
     stays = _during(_ward_stays(work), "stay_month", window)
     rows = rows.left_join(stays, [rows.spell == stays.stay_spell, rows.provider == stays.stay_provider])
     rows = rows.drop("stay_person", "stay_provider", "stay_spell", "stay_month")
-    year = work.month.window("12M")
-    people = with_area(_people(work, window, True), sub_icb_of_window(work, year)).rename(known_as="Person_ID")
-    people = people.drop("UniqMonthID")
+    people = _during(_people(work), "known_in", window)
+    people = _with_area(people.filter(people.is_live), sub_icb_of_window(work, work.month.window("12M")))
     rows = _with_unknown(rows.left_join(people, rows.Person_ID == people.known_as))
     rows = _bed_days(work, rows.mutate(row=rows.spell), window, rows.admitted)
     return rows.mutate(
