@@ -74,7 +74,8 @@ class Snapshot:
         listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
         columns = _figure_columns() if name in _LAZY else "*"
         made = "table" if name in SPANNING else "view"
-        self._engine.execute(f'create {made} "{name}" as select {columns} from read_parquet([{listed}], union_by_name = true)')
+        loosely = "" if len(paths) == 1 or name in _LAZY else ", union_by_name = true"  # costs each query; figures all have one shape
+        self._engine.execute(f'create {made} "{name}" as select {columns} from read_parquet([{listed}]{loosely})')
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._of_thread, "cursor"):
