@@ -48,7 +48,7 @@ def show(
 
 def verify(
     folder: str = typer.Argument(..., help="A folder with mhsds/, reference_data/ and expected.csv."),
-    measures: str = typer.Option("*", "--measures", help="Only measures whose id fits this pattern, such as 'MHS95*'."),
+    measures: str = typer.Option("*", "--measures", help="Only measures whose id fits a pattern: 'MHS95*,MHS109'."),
     form: str = typer.Option("text", "--format", help="text, csv or json."),
 ) -> None:
     """Compute every figure that expected.csv asks for from the folder's records, and compare. Exit code 1 when one differs."""

@@ -73,9 +73,11 @@ class Checked:
 def verify(folder: Path, measures: str = "*") -> list[Checked]:
     """Every expected row whose measure id fits the pattern, in the order of the file, with what the tables give.
 
+    `measures`: one pattern such as `MHS95*`, or several with commas between.
     Problems: `expected-absent`, `expected-column`, `expected-value`, and those of opening an extract and computing.
     """
-    rows = [row for row in read_expected(Path(folder) / "expected.csv") if fnmatchcase(row.measure_id, measures)]
+    patterns = measures.split(",")
+    rows = [row for row in read_expected(Path(folder) / "expected.csv") if any(fnmatchcase(row.measure_id, p) for p in patterns)]
     extract = open_extract(Path(folder))
     found: dict[Expected, Checked] = {}
     for end in sorted({row.period_end for row in rows}):
