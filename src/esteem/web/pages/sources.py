@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -19,6 +22,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
         "title": "Where the figures come from",
         "section": "sources",
         "files": files,
+        "publishers": [(name, list(own)) for name, own in groupby(files, key=itemgetter("publisher"))],
         "snapshot": snapshot,
         "breadcrumbs": [("Home", "/")],
     }
