@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from esteem.web.downloads.sheet_pdf import to_pdf
+from esteem.web.printing.sheet_pdf import to_pdf
 from esteem.web.words.sheet_view import AttentionLine, PromiseLine, SectionLines, SheetView, Spark
 
 

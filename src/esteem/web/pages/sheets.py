@@ -13,7 +13,8 @@ from esteem.strategy.promises import Strategy
 from esteem.strategy.sheet import Sheet
 from esteem.terms.problems import Problem
 from esteem.web import reading
-from esteem.web.downloads import files, sheet_pdf
+from esteem.web.downloads import files
+from esteem.web.printing import sheet_pdf
 from esteem.web.words import addresses, promises, sheets
 from esteem.web.words.place_names import told
 from esteem.web.words.sheet_tables import sheet_table
