@@ -19,6 +19,8 @@ _SHARED = (
     "UniqServReqID",
     "ServTeamIntAgeGroup",
     "ReferRejectionDate",
+    "ReferRejectReason",
+    "ReferClosReason",
 )
 
 
