@@ -58,3 +58,10 @@ def test_a_period_between_two_days_has_these_days(one, other):
     start, end = sorted((one, other))
     made = between(start, end)
     assert (made.start, made.end) == (start, end)
+
+
+@pytest.mark.parametrize("text", ["2019-13", "2019/2113", "2019-00"])
+def test_a_slip_for_a_month_is_no_span_of_a_century(text):
+    with pytest.raises(Problem) as raised:
+        parse(text)
+    assert raised.value.code == "period-form"

@@ -23,6 +23,8 @@ KINDS = (
     "range",  # anything else
 )
 
+# No publication pools more years than this: `2019-13` is a slip for a month, not 2019 to 2113.
+_LONGEST_YEARS = 20
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 
@@ -181,7 +183,7 @@ def _read(t: str) -> Period | None:
         last = _full_year(m[2], first)
         if last == first + 1:
             return financial_year(first)
-        if last >= first:
+        if first <= last <= first + _LONGEST_YEARS:
             return years(first, last)
     if m := re.fullmatch(r"([A-Za-z]+)[ -](\d{4})", t):
         if (mon := _MONTHS.get(m[1].lower())) is not None:
