@@ -91,7 +91,6 @@ def test_everything_is_there_without_scripts(site, visits):
     visitor.page.locator("article.promise h3 a").first.click()
     visitor.page.locator("section.promise .promise-value").first.click()
     assert visitor.page.get_by_role("heading", level=1).inner_text() == "How this was computed"
-    visitor.page.locator("#search-field").fill("dementia")
-    visitor.page.keyboard.press("Enter")
+    visitor.searches("dementia")
     visitor.follows("Dementia")
     assert visitor.page.get_by_role("heading", level=1).is_visible()

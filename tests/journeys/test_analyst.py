@@ -21,15 +21,15 @@ class Analyst:
 
     def given_they_search_with_a_slip_of_spelling(self):
         self.visitor.goes_to("/")
-        self.page.locator("#search-field").fill("talking terapies recovery")
-        self.page.keyboard.press("Enter")
+        self.visitor.searches("talking terapies recovery")
         assert "therapies" in self.visitor.reads
         self.visitor.follows("Talking therapies: recovery", within="main ul")
         assert self.visitor.address.startswith("/measures/talking-therapies-recovery")
 
     def given_they_choose_a_place_by_postcode(self):
         self.page.get_by_label("Another place").fill("SS1 2AB")
-        self.page.get_by_label("Another place").press("Enter")
+        with self.page.expect_navigation():
+            self.page.get_by_label("Another place").press("Enter")
         if "which place?" in self.page.title():
             self.visitor.follows("99G" if "99G" in self.visitor.reads else "NHS")
         assert "place=99G" in self.visitor.address

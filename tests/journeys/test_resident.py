@@ -14,8 +14,7 @@ class Resident:
 
     def given_they_look_for_their_borough_on_a_phone(self):
         self.visitor.goes_to("/")
-        self.page.locator("#search-field").fill("bexly")
-        self.page.keyboard.press("Enter")
+        self.visitor.searches("bexly")
         assert "These are for “bexley”" in self.visitor.reads
 
     def when_they_open_the_sheet(self):

@@ -45,6 +45,12 @@ class Visitor:
         """Follows the first link with these words in its name."""
         self.page.locator(within).get_by_role("link", name=words).first.click()
 
+    def searches(self, text: str) -> None:
+        """Types into the search of every page and waits for what comes."""
+        self.page.locator("#search-field").fill(text)
+        with self.page.expect_navigation(url="**/search?*"):
+            self.page.locator("#search-field").press("Enter")
+
     @property
     def address(self) -> str:
         return self.page.url.removeprefix(self.site)
