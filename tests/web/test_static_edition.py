@@ -28,7 +28,7 @@ from esteem.web.static_edition.rewriting import Rewriting
 from esteem.web.static_edition.scope import Scope
 
 STRATEGY = "bexley-2023"
-SCOPE = Scope((STRATEGY,), frozenset({"E92000001", "QKK", "E09000004"}), lambda measure: "E92000001")
+SCOPE = Scope((STRATEGY,), frozenset({"E92000001", "QKK", "E09000004"}), {"x": "E92000001"})
 
 
 class Page(HTMLParser):
@@ -54,7 +54,7 @@ class Page(HTMLParser):
 def small(tmp_path_factory) -> Path:
     """The small edition of one strategy."""
     target = tmp_path_factory.mktemp("edition") / "site"
-    edition.publish(target, lambda done, known: None, [STRATEGY], small=True)
+    edition.publish(target, lambda done, known: None, [STRATEGY], small=True)  # in this process; the command shares the work out
     return target
 
 

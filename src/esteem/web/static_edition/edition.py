@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from esteem import __version__
@@ -32,8 +31,8 @@ class Edition:
     missing: tuple[str, ...]
 
 
-def publish(target: Path, progress: Progress, strategies: Sequence[str] = (), small: bool = False) -> Edition:
-    """Writes an edition into `target`. `strategies`: ids of those it is about, by default all.
+def publish(target: Path, progress: Progress, strategies: Sequence[str] = (), small: bool = False, processes: int = 1) -> Edition:
+    """Writes an edition into `target`. `strategies`: ids of those it is about, by default all. `processes`: how many share the work.
 
     Raises Problem `folder-not-ours`, `strategy-unknown`, `page-failed`, `disk-full`. Nothing is left half written.
     """
@@ -44,7 +43,7 @@ def publish(target: Path, progress: Progress, strategies: Sequence[str] = (), sm
     target = Path(target).absolute()
     scope = scope_of(strategies, small)
     with folder.replaced(target) as beside:
-        found = crawl(beside, scope, progress)
+        found = crawl(beside, scope, progress, processes)
         for address in (INDEX, ABOUT):
             found.files[address] = f"{address[1:]}.html"
         own = {INDEX: own_pages.index(found.pages), ABOUT: own_pages.about(date.today(), len(found.files), small)}
@@ -54,7 +53,9 @@ def publish(target: Path, progress: Progress, strategies: Sequence[str] = (), sm
             _mend(beside, address, page, found)
         (beside / own_pages.SCRIPT).write_bytes(_FIND.read_bytes())
         written = _list_files(beside, reading.snapshot().id, scope)
-    return Edition(target, reading.snapshot().id, len(found.pages) + len(own), len(written), sum(written.values()), tuple(found.missing))
+    return Edition(
+        target, reading.snapshot().id, len(found.pages) + len(own), len(written), sum(written.values()), tuple(dict.fromkeys(found.missing))
+    )
 
 
 def scope_of(strategies: Sequence[str], small: bool) -> Scope:
@@ -65,15 +66,9 @@ def scope_of(strategies: Sequence[str], small: bool) -> Scope:
 
     chosen = [reading.strategy(name) for name in strategies] or list(reading.strategies().values())
     theirs = {code for one in chosen for place in one.places for code in place.codes} | {ENGLAND}
-    snapshot = reading.snapshot()
-
-    @cache
-    def first_place(measure: str) -> str:
-        found = all_measures().get(measure)
-        return default_place(snapshot, found) if found else ""
-
+    first_places = {name: default_place(reading.snapshot(), found) for name, found in all_measures().items()}
     main = frozenset(code for code, _ in reading.places_of_strategies() if code in theirs)
-    return Scope(tuple(one.id for one in chosen), main, first_place, small)
+    return Scope(tuple(one.id for one in chosen), main, first_places, small)
 
 
 def _mend(beside: Path, address: str, page: str, found: Found) -> None:

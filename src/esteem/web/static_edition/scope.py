@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from esteem.terms.places import ENGLAND
 from esteem.web.assets import ADDRESS as ASSETS
-from esteem.web.downloads.files import PICTURES, TABLES
+from esteem.web.downloads.files import TABLES
 from esteem.web.static_edition.addresses import path_of, query_of
 
 START = ("/", "/sheets", "/statuses", "/measures", "/places", "/sources", "/glossary", "/accessibility", "/api")
@@ -25,6 +25,7 @@ IN_WORDS = (
 LEFT_OUT = (
     "Other places, groups of your own, and days to look back to: they are too many to write down.",
     "For places other than England: the map, the table of every place as a file, charts as PNG, and other groups than the first.",
+    "Charts of groups as PNG, but for the first group of each measure.",
     "How figures of earlier periods were computed.",
     "Answers to programs (the API).",
 )
@@ -32,21 +33,22 @@ LEFT_OUT = (
 
 @dataclass(frozen=True)
 class Scope:
-    """`whole`: places whose every measure is in. `first_place(measure)`: the place its page shows when none is named.
+    """`whole`: places whose every measure is in. `first_places`: measure -> the place its page shows when none is named.
 
     `small`: only what sheets and promises lead to, without a page for each place and without PNG.
     """
 
     strategies: tuple[str, ...]
     whole: frozenset[str]
-    first_place: Callable[[str], str]
+    first_places: Mapping[str, str]
     small: bool = False
 
     def alias(self, address: str) -> str:
         """The page of a measure for the place it shows anyway is the page of the measure."""
         parts, query = path_of(address), query_of(address)
-        is_page = len(parts) == 2 and parts[0] == "measures"
-        return f"/measures/{parts[1]}" if is_page and list(query) == ["place"] and query["place"] == self.first_place(parts[1]) else address
+        if len(parts) == 2 and parts[0] == "measures" and query == {"place": self.first_places.get(parts[1])}:
+            return f"/measures/{parts[1]}"
+        return address
 
     def admits(self, address: str, found_on: str, first_how: str | None = None) -> bool:
         """Whether the page at `address`, linked from `found_on`, belongs. `first_how`: the first account of a figure that page links to."""
@@ -86,7 +88,7 @@ class Scope:
         if not query:
             return not self.small or _tells_promises(found_on)
         if set(query) == {"place", "by"}:
-            return not self.small and place == self.first_place(name)
+            return not self.small and place == self.first_places.get(name)
         if set(query) != {"place"}:
             return False
         return _tells_promises(found_on) or (not self.small and place in self.whole)
@@ -99,7 +101,7 @@ class Scope:
         if extension == "png" and self.small:
             return False
         if "by" in query:
-            return part == "groups" and extension in (*TABLES, *PICTURES)
+            return part == "groups" and extension in (*TABLES, "svg")
         if not query:
             return True
         return (part in ("figures", "groups") and extension in TABLES) or (part in ("history", "beside", "groups") and extension == "svg")
