@@ -10,7 +10,7 @@ from esteem.evidence.definitions.mhsds.publication import PUBLICATIONS
 from esteem.evidence.definitions.mhsds.rules.areas import sub_icb_of_window, with_area
 from esteem.evidence.definitions.mhsds.rules.demographics import Bands, age_band, with_demographics
 from esteem.evidence.definitions.mhsds.rules.psychosis_clocks import SUSPECTED_PSYCHOSIS, psychosis_clocks
-from esteem.evidence.definitions.mhsds.rules.states import in_months, within
+from esteem.evidence.definitions.mhsds.rules.received_referrals import received_referrals
 from esteem.evidence.record_model import Cohort, Counted, Family, Ratio, RecordMeasure, distinct
 from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Workbench
@@ -44,12 +44,8 @@ def _elsewhere(work: Workbench, window: Window) -> ir.Table:
 
 
 def _received(work: Workbench, window: Window) -> ir.Table:
-    referrals = in_months(work.t.MHS101Referral, window)
-    referrals = referrals.filter(within(referrals.ReferralRequestReceivedDate, window))
-    referrals = referrals.select(
-        "Person_ID", "UniqServReqID", provider="OrgIDProv", suspected=referrals.PrimReasonReferralMH == SUSPECTED_PSYCHOSIS
-    )
-    return with_area(work.step(referrals, "referrals received in the period"), sub_icb_of_window(work, window))
+    referrals = received_referrals(work, window)
+    return referrals.mutate(suspected=referrals.PrimReasonReferralMH == SUSPECTED_PSYCHOSIS)
 
 
 PATHWAYS = Cohort("suspected first episodes of psychosis with an early intervention team", _to_the_team)
