@@ -55,7 +55,8 @@ def _counts_as_detention(rows: ir.Table) -> ir.BooleanValue:
     return rows.in_earliest_spell | (rows.category == WITHOUT_SPELL).fill_null(False)
 
 
-def _started(work: Workbench, window: Window) -> ir.Table:
+def started(work: Workbench, window: Window) -> ir.Table:
+    """Episodes that started in the period, one row for each linked spell, with their people; `is_detention`, `is_court`."""
     rows = episodes_under_the_act(work)
     rows = work.step(rows, "episodes under the Act, once for each hospital spell they can belong to")
     rows = work.step(rows.filter(within(rows.start, window)), "that started in the period")
@@ -91,7 +92,7 @@ def _ended_or_active(work: Workbench, window: Window) -> ir.Table:
     return with_people(work, window, rows.select(*kept).distinct())
 
 
-_STARTED = Cohort("episodes under the Act that started", _started)
+_STARTED = Cohort("episodes under the Act that started", started)
 _ORDERS = Cohort("community treatment orders that started", _orders)
 _IN_FORCE = Cohort("detentions in force in the month", _ended_or_active)
 

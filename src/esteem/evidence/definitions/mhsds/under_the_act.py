@@ -90,14 +90,16 @@ def _referrals(work: Workbench) -> ir.Table:
 
 
 def _adult_acute_records(work: Workbench) -> ir.Table:
+    """RecordNumber of records with an open stay in an adult acute bed."""
     kinds = kinds_of_adult_bed(work)
-    return open_ward_stays(work).semi_join(kinds.filter(kinds.kind == ADULT_ACUTE), "UniqWardStayID").select("RecordNumber")
+    stays = open_ward_stays(work).semi_join(kinds.filter(kinds.kind == ADULT_ACUTE), "UniqWardStayID")
+    return stays.select("RecordNumber", in_adult_acute=True).distinct()
 
 
 def _linked(work: Workbench, keys: list[str]) -> ir.Table:
     """Powers of people with an open referral, matched on `keys`; a detention needs a referral with an open hospital spell."""
     rows = _referrals(work).inner_join(_periods(work).select(*keys, "kind").distinct(), keys)
-    rows = rows.filter((rows.kind != DETAINED) | rows.in_hospital)
+    rows = rows.filter((rows.kind != DETAINED) | rows.in_hospital).left_join(_adult_acute_records(work), "RecordNumber")
     detained = rows.kind == DETAINED
     mental_health, disability = rows.adult | rows.young, rows.learning_disability
     in_ward = rows.ward_adult | rows.ward_young
@@ -105,7 +107,7 @@ def _linked(work: Workbench, keys: list[str]) -> ir.Table:
         mental_health=detained.ifelse(in_ward, mental_health),
         disability=detained.ifelse(rows.ward_learning_disability, disability),
         adult=(rows.adult if "OrgIDProv" in keys else rows.ward_adult),
-        in_adult_acute=rows.RecordNumber.isin(_adult_acute_records(work).RecordNumber),
+        in_adult_acute=rows.in_adult_acute.fill_null(False),
     )
 
 

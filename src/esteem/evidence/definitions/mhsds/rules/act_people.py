@@ -29,13 +29,14 @@ def _newest_people(work: Workbench) -> ir.Table:
         people = people.left_join(_newest_status(work, source, column), "Person_ID").drop("Person_ID_right")
     code = people.NHSDEthnicity
     made = people.mutate(
+        age=people.AgeRepPeriodEnd,
         age_band=age_band(people.AgeRepPeriodEnd, FROM_18_FIVE_YEARS),
         stratum_age=age_band(people.AgeRepPeriodEnd, FROM_18_FIVE_YEARS, None),
         stratum_sex=people.gender.isin(("1", "2")).ifelse(people.gender, None),
         white_british=ibis.cases((code == "A", "White British"), (code.notin(("99", "-1")), "Non-white British"), else_=_NOT_STATED),
         in_england=lives_in_england(people),
     )
-    kept = ("white_british", "stratum_age", "stratum_sex", "in_england")
+    kept = ("white_british", "age", "stratum_age", "stratum_sex", "in_england")
     return made.select("Person_ID", **{group: made[group].fill_null(UNKNOWN) for group in _GROUPS}, **{c: made[c] for c in kept})
 
 
