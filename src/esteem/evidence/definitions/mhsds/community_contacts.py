@@ -10,11 +10,11 @@ import ibis.expr.types as ir
 from esteem.evidence.definitions.mhsds.breakdowns import AREAS_BBRB
 from esteem.evidence.definitions.mhsds.publication import BBRB
 from esteem.evidence.definitions.mhsds.rules.contacts import CodeSet, attended, direct
-from esteem.evidence.definitions.mhsds.rules.release import HiddenWith
 from esteem.evidence.definitions.mhsds.rules.stated_areas import stated_areas
 from esteem.evidence.definitions.mhsds.rules.states import in_months, lives_in_england, open_at, within
 from esteem.evidence.definitions.mhsds.rules.teams import service_teams
-from esteem.evidence.record_model import Aggregate, Cohort, Counted, Family, RecordMeasure, distinct, median, percentile
+from esteem.evidence.definitions.mhsds.rules.wait_measures import wait_measures
+from esteem.evidence.record_model import Cohort, Counted, Family, RecordMeasure, distinct
 from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Workbench, prepared
 
@@ -122,19 +122,8 @@ WAITED = Cohort("referrals to community teams with a second contact", _waited)
 WAITING = Cohort("referrals to community teams still waiting for a second contact", _waiting)
 
 
-def _counted_and_waits(numbers: tuple[str, str, str], title: str, cohort: Cohort) -> list[RecordMeasure]:
-    """Referrals, and the median and 90th percentile of their days, hidden with the count."""
-    referrals = Counted(cohort, distinct("UniqServReqID"))
-
-    def days(aggregate: Aggregate) -> HiddenWith:
-        return HiddenWith(Counted(cohort, aggregate), referrals)
-
-    values = (
-        (title, referrals),
-        (f"{title}: median days", days(median("days"))),
-        (f"{title}: 90th percentile of days", days(percentile("days", 0.9))),
-    )
-    return [RecordMeasure(number, words, value, ("Q",), AREAS_BBRB) for number, (words, value) in zip(numbers, values, strict=True)]
+def _waits(numbers: tuple[str, str, str], title: str, cohort: Cohort) -> list[RecordMeasure]:
+    return wait_measures(numbers, title, cohort, "UniqServReqID", "days", "Q", AREAS_BBRB)
 
 
 FAMILY = Family(
@@ -154,7 +143,7 @@ FAMILY = Family(
             ("12M",),
             AREAS_BBRB,
         ),
-        *_counted_and_waits(("MHS124", "MHS125", "MHS126"), "Referrals with a second contact", WAITED),
-        *_counted_and_waits(("MHS127", "MHS128", "MHS129"), "Referrals waiting for a second contact", WAITING),
+        *_waits(("MHS124", "MHS125", "MHS126"), "Referrals with a second contact", WAITED),
+        *_waits(("MHS127", "MHS128", "MHS129"), "Referrals waiting for a second contact", WAITING),
     ),
 )

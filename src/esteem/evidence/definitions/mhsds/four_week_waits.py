@@ -16,7 +16,8 @@ from esteem.evidence.definitions.mhsds.rules.referral_spells import Pathway
 from esteem.evidence.definitions.mhsds.rules.release import HiddenWith
 from esteem.evidence.definitions.mhsds.rules.spell_events import NO_HELP, spells_with_events
 from esteem.evidence.definitions.mhsds.rules.states import live, within
-from esteem.evidence.record_model import Cohort, Counted, Family, Ratio, RecordMeasure, Value, distinct, median, percentile
+from esteem.evidence.definitions.mhsds.rules.wait_measures import wait_measures
+from esteem.evidence.record_model import Cohort, Counted, Family, Ratio, RecordMeasure, Value, distinct
 from esteem.evidence.records.reporting import Reporting, Window
 from esteem.evidence.records.workbench import Workbench, prepared
 
@@ -62,23 +63,29 @@ def _latest(*days: ir.DateValue) -> ir.DateValue:
     return ibis.ifelse(ibis.and_(*(day.notnull() for day in days)), ibis.greatest(*days), ibis.null("date"))
 
 
+@prepared
+def _spells_of(work: Workbench, pathway: Pathway) -> ir.Table:
+    """Spells that touch the quarter with everything the measures ask of them, a row for each; the same for month and quarter."""
+    quarter = work.month.window("Q")
+    spells = spells_with_events(work, pathway)
+    spells = spells.mutate(stop=_clock_stop(spells, pathway), provider=spells.OrgIDProv)
+    spells = spells.mutate(
+        stopped=spells.stop.notnull(),
+        stopped_now=within(spells.stop, quarter),
+        days_to_stop=spells.stop.delta(spells.start, unit="day"),
+        waited=ibis.literal(quarter.end).delta(spells.start, unit="day"),
+        started=within(spells.start, quarter),
+        first_contact_now=within(spells.first_contact, quarter),
+        second_contact_now=within(spells.second_contact, quarter),
+    )
+    spells = spells.left_join(_deprivation(work), "Person_ID").drop("Person_ID_right")
+    spells = spells.mutate(imd_core20=spells.imd_core20.fill_null(UNKNOWN))
+    return with_area(spells, sub_icb_of_window(work, quarter))
+
+
 def _cohort(pathway: Pathway) -> Cohort:
     def rows(work: Workbench, window: Window) -> ir.Table:
-        quarter = work.month.window("Q")
-        spells = work.step(spells_with_events(work, pathway), f"referral spells that touch the quarter: {pathway.name}")
-        spells = spells.mutate(stop=_clock_stop(spells, pathway), provider=spells.OrgIDProv)
-        spells = spells.mutate(
-            stopped=spells.stop.notnull(),
-            stopped_now=within(spells.stop, quarter),
-            days_to_stop=spells.stop.delta(spells.start, unit="day"),
-            waited=ibis.literal(quarter.end).delta(spells.start, unit="day"),
-            started=within(spells.start, quarter),
-            first_contact_now=within(spells.first_contact, quarter),
-            second_contact_now=within(spells.second_contact, quarter),
-        )
-        spells = spells.left_join(_deprivation(work), "Person_ID").drop("Person_ID_right")
-        spells = spells.mutate(imd_core20=spells.imd_core20.fill_null(UNKNOWN))
-        return with_area(spells, sub_icb_of_window(work, quarter))
+        return _spells_of(work, pathway)
 
     return Cohort(f"referral spells of {pathway.name}", rows)
 
@@ -139,13 +146,8 @@ def _stops(number: str, title: str, cohort: Cohort) -> list[RecordMeasure]:
 
 
 def _waits(number: str, title: str, cohort: Cohort, where) -> list[RecordMeasure]:
-    count = _spells(cohort, where)
-    middle, long = Counted(cohort, median("waited"), where), Counted(cohort, percentile("waited", 0.9), where)
-    return [
-        _measure(number, title, count, "M"),
-        _measure(f"{number}a", f"{title}: median days", HiddenWith(middle, count), "M"),
-        _measure(f"{number}b", f"{title}: 90th percentile of days", HiddenWith(long, count), "M"),
-    ]
+    numbers = (f"MRS{number}", f"MRS{number}a", f"MRS{number}b")
+    return wait_measures(numbers, title, cohort, "spell_id", "waited", "M", _PLACES, where)
 
 
 def _stock_and_flow(numbers: tuple[str, str, str], who: str, cohort: Cohort) -> list[RecordMeasure]:

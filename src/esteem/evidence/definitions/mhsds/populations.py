@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import ibis.expr.types as ir
 
 from esteem.evidence.definitions.mhsds.breakdowns import (
@@ -24,6 +26,7 @@ from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Workbench
 
 
+@cache
 def population(first_age: int = 0, last_age: int | None = None, bands: Bands = ()) -> Counted:
     """People resident, from `first_age` to `last_age` (None: and over). With `bands` also by age band, to divide a rate by age.
 

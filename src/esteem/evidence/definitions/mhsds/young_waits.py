@@ -11,9 +11,9 @@ from esteem.evidence.definitions.mhsds.breakdowns import AREAS_BBRB
 from esteem.evidence.definitions.mhsds.publication import BBRB
 from esteem.evidence.definitions.mhsds.rules.areas import UNKNOWN, live_sub_icbs, sub_icb_of_window
 from esteem.evidence.definitions.mhsds.rules.contacts import ANONYMOUS_SERVICES, attended_direct
-from esteem.evidence.definitions.mhsds.rules.release import HiddenWith
 from esteem.evidence.definitions.mhsds.rules.states import live, lives_in_england, open_at, within
-from esteem.evidence.record_model import Aggregate, Cohort, Counted, Family, RecordMeasure, distinct, median, percentile
+from esteem.evidence.definitions.mhsds.rules.wait_measures import wait_measures
+from esteem.evidence.record_model import Cohort, Family, RecordMeasure
 from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Workbench, prepared
 
@@ -93,19 +93,8 @@ SEEN = Cohort("referrals of the young with a first contact", _seen)
 WAITING = Cohort("referrals of the young still waiting for a first contact", _waiting)
 
 
-def _counted_and_waits(numbers: tuple[str, str, str], title: str, cohort: Cohort) -> list[RecordMeasure]:
-    """Referrals, and the median and 90th percentile of their days, hidden with the count."""
-    referrals = Counted(cohort, distinct("UniqServReqID"))
-
-    def days(aggregate: Aggregate) -> HiddenWith:
-        return HiddenWith(Counted(cohort, aggregate), referrals)
-
-    values = (
-        (title, referrals),
-        (f"{title}: median days", days(median("days"))),
-        (f"{title}: 90th percentile of days", days(percentile("days", 0.9))),
-    )
-    return [RecordMeasure(number, words, value, ("Q",), AREAS_BBRB) for number, (words, value) in zip(numbers, values, strict=True)]
+def _waits(numbers: tuple[str, str, str], title: str, cohort: Cohort) -> list[RecordMeasure]:
+    return wait_measures(numbers, title, cohort, "UniqServReqID", "days", "Q", AREAS_BBRB)
 
 
 FAMILY = Family(
@@ -118,7 +107,7 @@ FAMILY = Family(
     publication=BBRB,
     quirks=("quirk:mhs130-strict-start", "quirk:mhs133-reads-later-months"),
     measures=(
-        *_counted_and_waits(("MHS130", "MHS131", "MHS132"), "Referrals of the young with a first contact", SEEN),
-        *_counted_and_waits(("MHS133", "MHS134", "MHS135"), "Referrals of the young waiting for a first contact", WAITING),
+        *_waits(("MHS130", "MHS131", "MHS132"), "Referrals of the young with a first contact", SEEN),
+        *_waits(("MHS133", "MHS134", "MHS135"), "Referrals of the young waiting for a first contact", WAITING),
     ),
 )

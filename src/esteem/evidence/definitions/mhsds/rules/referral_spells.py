@@ -57,10 +57,10 @@ def _referrals_and_teams(work: Workbench) -> ir.Table:
     people = people.filter(lives_in_england(people)).select("RecordNumber")
     referrals = work.t.MHS101Referral
     referrals = referrals.filter(referrals.OrgIDProv.notin(ANONYMOUS_SERVICES)).select(*_REFERRAL, *_CRITERIA)
-    referrals = referrals.semi_join(people, "RecordNumber")
+    referrals = work.step(referrals.semi_join(people, "RecordNumber"), "referral records so far, of residents of England")
     spells = work.t.MHS501HospProvSpell
     spells = spells.filter(spells.UniqHospProvSpellID.notnull()).select("UniqServReqID", "Person_ID")
-    referrals = referrals.anti_join(spells, ["UniqServReqID", "Person_ID"])
+    referrals = work.step(referrals.anti_join(spells, ["UniqServReqID", "Person_ID"]), "never in hospital on that referral")
     teams = service_teams(work)
     teams = teams.select(
         "RecordNumber",
@@ -83,7 +83,7 @@ def referrals_in_scope(work: Workbench, pathway: Pathway) -> ir.Table:
     `end` is the day the referral ended, at the latest the last day of the month that sent it.
     """
     rows = _referrals_and_teams(work)
-    rows = rows.filter(pathway.in_scope(rows))
+    rows = work.step(rows.filter(pathway.in_scope(rows)), f"in scope for {pathway.name}: a row for each team")
     header = work.t.MHS000Header
     months = header.group_by("UniqMonthID").aggregate(month_end=header.ReportingPeriodEndDate.max())
     rows = rows.left_join(months, "UniqMonthID").drop("UniqMonthID_right")
@@ -99,7 +99,7 @@ def _newest_records(work: Workbench, pathway: Pathway) -> ir.Table:
     rows = referrals_in_scope(work, pathway)
     order = [rows.UniqMonthID.desc(), rows.end.desc()]
     rows = rows.mutate(newest=ibis.row_number().over(group_by=["Person_ID", "UniqServReqID"], order_by=order))
-    rows = rows.filter(rows.newest == 0)
+    rows = work.step(rows.filter(rows.newest == 0), "the newest record of each referral")
     if not work.as_published("quirk:mrs-stale-referral-ends"):
         last = ibis.literal(work.rp_end)
         running = rows.ended.isnull() | (rows.ended > last)
@@ -135,8 +135,9 @@ def referral_spells(work: Workbench, pathway: Pathway) -> ir.Table:
     quarter and not open. A spell can be neither.
     """
     quarter = work.month.window("Q")
-    spells = _merged(work, pathway)
+    spells = work.step(_merged(work, pathway), "joined into spells at one provider")
     spells = spells.filter((spells.start >= FIRST_START) & (spells.start <= quarter.end) & (spells.end >= quarter.start))
+    spells = work.step(spells, "spells since 2016 that touch the quarter")
     spell_id = spells.Person_ID + ";" + spells.OrgIDProv + ";" + spells.number.cast("string")
     spells = spells.mutate(spell_id=spell_id).select("spell_id", "Person_ID", "OrgIDProv", "start", "end")
     referrals = _newest_records(work, pathway)

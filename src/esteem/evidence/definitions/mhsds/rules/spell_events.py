@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
-from ibis import _
 
-from esteem.evidence.definitions.mhsds.rules.coded_care import ASSESSMENT, INTERVENTION, coded_concepts, main_concept, outcome_concepts
+from esteem.evidence.definitions.mhsds.rules.coded_care import ASSESSMENT, INTERVENTION, coded_care, outcome_scores
 from esteem.evidence.definitions.mhsds.rules.contacts import attended, direct
 from esteem.evidence.definitions.mhsds.rules.referral_spells import Pathway, referral_spells, referrals_in_scope
 from esteem.evidence.records.workbench import Workbench, prepared
@@ -40,7 +39,7 @@ def spells_with_events(work: Workbench, pathway: Pathway) -> ir.Table:
 @prepared
 def _events(work: Workbench, pathway: Pathway) -> ir.Table:
     """Person_ID, OrgIDProv, kind, day; `begun`: for a care plan the day of its creation, which counts when it lies in the spell."""
-    parts = [*_contacts(work, pathway), *_outcomes(work, pathway), _care_plans(work), *_coded(work, pathway)]
+    parts = [*_contacts(work, pathway), *_outcomes(work, pathway), _care_plans(work), _coded(work, pathway)]
     return ibis.union(*parts)
 
 
@@ -66,20 +65,11 @@ def _contacts(work: Workbench, pathway: Pathway) -> list[ir.Table]:
 
 
 def _outcomes(work: Workbench, pathway: Pathway) -> list[ir.Table]:
-    """Scores of a known tool: on a referral, on a contact, or in a cluster assessment (no longer sent in version 6)."""
-    scope, known = referrals_in_scope(work, pathway).select(*_RECORD), list(outcome_concepts())
-    of_referral = work.t.MHS606CodedScoreAssessmentRefer
-    of_referral = of_referral.filter(of_referral.CodedAssToolType.isin(known)).semi_join(scope, _RECORD)
-    scores = work.t.MHS607CodedScoreAssessmentAct
-    of_contact = work.t.MHS201CareContact.semi_join(scope, _RECORD)
-    of_contact = of_contact.semi_join(scores.filter(scores.CodedAssToolType.isin(known)), ["RecordNumber", "UniqCareContID"])
-    scores, clusters = work.t.MHS802ClusterAssess, work.t.MHS801ClusterTool
-    clusters = clusters.semi_join(scores.filter(scores.CodedAssToolType.isin(known)), ["RecordNumber", "UniqClustID"])
-    return [
-        _event(of_referral, OUTCOME, of_referral.AssToolCompTimestamp.date()),
-        _event(of_contact, OUTCOME, of_contact.CareContDate),
-        _event(clusters, OUTCOME, clusters.AssToolCompDate),
-    ]
+    """Scores of known tools on referrals in scope, and cluster assessments, which name no referral."""
+    scores = outcome_scores(work)
+    clusters = scores.filter(scores.UniqServReqID.isnull())
+    scores = scores.semi_join(referrals_in_scope(work, pathway), _RECORD)
+    return [_event(rows, OUTCOME, rows.day) for rows in (scores, clusters)]
 
 
 def _care_plans(work: Workbench) -> ir.Table:
@@ -91,33 +81,16 @@ def _care_plans(work: Workbench) -> ir.Table:
     return _event(plans, HELP, updated, plans.CarePlanCreatDate)
 
 
-def _coded(work: Workbench, pathway: Pathway) -> list[ir.Table]:
-    """Interventions and assessments of the reference sets, on a contact or as an indirect activity."""
-    scope = referrals_in_scope(work, pathway).select(*_RECORD)
-    contacts = work.t.MHS201CareContact
-    if not work.as_published("quirk:mrs-coded-dna-counts"):
-        contacts = contacts.filter(attended(contacts))
-    contacts = contacts.select("Person_ID", "OrgIDProv", "RecordNumber", "UniqCareContID", happened="CareContDate")
-    activities = work.t.MHS202CareActivity.select(*_RECORD, "UniqCareContID", procedure="Procedure").semi_join(scope, _RECORD)
-    direct_care = activities.inner_join(contacts, ["RecordNumber", "UniqCareContID"])
-    indirect = work.t.MHS204IndirectActivity.semi_join(scope, _RECORD)
-    indirect = indirect.select("Person_ID", "OrgIDProv", procedure="IndActProcedure", happened="IndirectActDate")
-    return [_of_reference_sets(work, pathway, rows) for rows in (direct_care, indirect)]
-
-
-def _of_reference_sets(work: Workbench, pathway: Pathway, rows: ir.Table) -> ir.Table:
-    """Rows of Person_ID, OrgIDProv, procedure and happened whose procedure counts for the pathway, as events."""
-    concepts = coded_concepts(work)
+def _coded(work: Workbench, pathway: Pathway) -> ir.Table:
+    """Interventions and assessments of the reference sets on records in scope."""
+    care = coded_care(work).semi_join(referrals_in_scope(work, pathway), _RECORD)
     left_out = pathway.left_out if work.as_published("quirk:mrs-codes-left-out-cmh-only") else NO_HELP
-    concepts = concepts.filter(concepts.concept.notin(left_out)) if left_out else concepts
-    helps = concepts.kind == INTERVENTION
-    if pathway.assessments_that_help is not None:
-        concepts = concepts.filter(helps | concepts.concept.isin(pathway.assessments_that_help)).mutate(counts_as=ibis.literal(HELP))
-    else:
-        concepts = concepts.mutate(counts_as=ibis.ifelse(helps, HELP, ASSESSMENT))
-    rows = rows.mutate(concept=main_concept(rows.procedure)).select("Person_ID", "OrgIDProv", "happened", "concept")
-    rows = rows.inner_join(concepts, "concept").filter(_.happened.between(_.first_day, _.last_day))
-    return _event(rows, rows.counts_as, rows.happened)
+    care = care.filter(care.concept.notin(left_out)) if left_out else care
+    helps = care.kind == INTERVENTION
+    if pathway.assessments_that_help is None:
+        return _event(care, ibis.ifelse(helps, HELP, ASSESSMENT), care.day)
+    care = care.filter(helps | care.concept.isin(pathway.assessments_that_help))
+    return _event(care, HELP, care.day)
 
 
 NO_HELP = ("11429006", "975131000000104", "2386021000000108")  # consultation, signposting, discussion about the person with a professional
