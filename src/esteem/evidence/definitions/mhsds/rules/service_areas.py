@@ -33,12 +33,35 @@ def open_ward_stays(work: Workbench) -> ir.Table:
 
 
 @prepared
-def _open_teams(work: Workbench) -> ir.Table:
-    """Teams of the month neither closed nor rejected by its end: UniqServReqID, team_type, age_group."""
+def open_teams(work: Workbench) -> ir.Table:
+    """Teams of the month neither closed nor rejected by its end: UniqServReqID, team_id, team_type, age_group."""
     teams = service_teams(work)
     still = open_at(teams.closed, work.rp_end) & open_at(teams.ReferRejectionDate, work.rp_end)
     teams = teams.filter((teams.UniqMonthID == work.month_id) & still)
-    return teams.select("UniqServReqID", "team_type", age_group=teams.ServTeamIntAgeGroup).distinct()
+    return teams.select("UniqServReqID", "team_id", "team_type", age_group=teams.ServTeamIntAgeGroup).distinct()
+
+
+@prepared
+def young_teams(work: Workbench) -> ir.Table:
+    """team_id of the teams most of whose referrals of the month, open or not, were of people aged 3 to 17."""
+    referrals = work.t.MHS101Referral
+    referrals = referrals.filter(referrals.UniqMonthID == work.month_id)
+    age = referrals.AgeServReferRecDate
+    group = ibis.cases((age.between(3, 17), "young"), (age >= 18, "adult"), else_="unknown")
+    referrals = referrals.select("UniqServReqID", "Person_ID", group=group)
+    teams = service_teams(work)
+    teams = teams.filter((teams.UniqMonthID == work.month_id) & teams.team_id.notnull())
+    teams = teams.select("UniqServReqID", "Person_ID", "team_id", "team_type")
+    rows = referrals.inner_join(teams, ["UniqServReqID", "Person_ID"]).distinct()
+    share = rows.group_by("team_id").aggregate(young=(rows.group == "young").sum(), every=rows.count())
+    return share.filter(share.young * 2 > share.every).select("team_id")
+
+
+def has_young_team(work: Workbench, rows: ir.Table) -> ir.Table:
+    """Adds `young_caseload`: the row's team is one of young_teams. False without a team id."""
+    teams = young_teams(work).select(young_team="team_id")
+    joined = rows.left_join(teams, rows.team_id == teams.young_team)
+    return joined.mutate(young_caseload=joined.young_team.notnull()).drop("young_team")
 
 
 def _professionals(work: Workbench, key: str) -> ir.Table:
@@ -54,18 +77,24 @@ def _is(column: ir.StringValue, codes: str | tuple[str, ...]) -> ir.BooleanValue
 
 
 @prepared
-def services_of_wards(work: Workbench) -> ir.Table:
-    """UniqWardStayID of the open ward stays of people with a master row, and whether each of SERVICES has it."""
+def services_of_wards(work: Workbench, by_caseload: bool = False) -> ir.Table:
+    """UniqWardStayID of the open ward stays of people with a master row, and whether each of SERVICES has it.
+
+    `by_caseload`: stays of teams that mostly see the young are theirs too (menh_publications).
+    """
     stays = open_ward_stays(work)
     stays = stays.semi_join(people_of_month(work), "Person_ID").select(
         "UniqWardStayID", "UniqHospProvSpellID", "UniqServReqID", "WardType", "WardAge", "WardIntendedClinCareMH"
     )
     rows = stays.left_join(_professionals(work, "UniqHospProvSpellID"), "UniqHospProvSpellID").drop("UniqHospProvSpellID_right")
-    rows = rows.left_join(_open_teams(work), "UniqServReqID")
+    rows = rows.left_join(open_teams(work), "UniqServReqID")
     disability = _is(rows.WardIntendedClinCareMH, LEARNING_DISABILITY_CARE) | _is(rows.treatment, LEARNING_DISABILITY_TREATMENT)
     disability |= _is(rows.WardType, LEARNING_DISABILITY_WARD)
     young = _is(rows.treatment, YOUNG_TREATMENT) | _is(rows.WardType, YOUNG_WARDS) | _is(rows.WardAge, YOUNG_WARD_AGES)
     young |= _is(rows.age_group, YOUNG_AGE_GROUP)
+    if by_caseload:
+        rows = has_young_team(work, rows.mutate(young=young, disability=disability))
+        young, disability = rows.young | rows.young_caseload, rows.disability
     rows = rows.mutate(learning_disability=disability, young=young & ~disability, adult=~young & ~disability)
     return rows.group_by("UniqWardStayID").aggregate(**{service: rows[service].any() for service in SERVICES})
 
@@ -80,7 +109,7 @@ def services_of_referrals(work: Workbench) -> ir.Table:
     wards = stays.inner_join(spells, "UniqHospProvSpellID").inner_join(services_of_wards(work), "UniqWardStayID")
     wards = wards.select("UniqServReqID", *SERVICES).rename({f"ward_{service}": service for service in SERVICES})
     rows = rows.left_join(wards, "UniqServReqID").drop("UniqServReqID_right")
-    rows = rows.left_join(_open_teams(work), "UniqServReqID")
+    rows = rows.left_join(open_teams(work), "UniqServReqID")
     ward = {service: rows[f"ward_{service}"].fill_null(False) for service in SERVICES}
     disability_team, young_team = _is(rows.team_type, LEARNING_DISABILITY_TEAMS), _is(rows.team_type, YOUNG_TEAMS)
     meant_for_young = _is(rows.age_group, YOUNG_AGE_GROUP)
