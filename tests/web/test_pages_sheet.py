@@ -119,3 +119,13 @@ def test_every_promise_has_a_page_that_names_its_owner(client, name):
     for promise in STRATEGIES[name].promises:
         page = page_of(client, f"/sheets/{name}/{promise.row}")
         assert promise.text in page and promise.owner in page
+
+
+def test_a_strategy_file_with_faults_does_not_take_the_other_sheets_away(client, monkeypatch, tmp_path):
+    folder = tmp_path / "strategies"
+    folder.mkdir()
+    (folder / "broken.toml").write_text("id = 'broken'\n", encoding="utf-8")
+    monkeypatch.setenv("ESTEEM_HOME", str(tmp_path))
+    page = client.get("/sheets").content.decode()
+    assert "Mend the strategy file broken" in page and "Bexley" in page
+    assert client.get("/sheets/broken").status_code == 404

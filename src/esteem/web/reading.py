@@ -17,7 +17,7 @@ from esteem.evidence.snapshots import open_snapshot
 from esteem.strategy.file import find_strategies, load_strategy
 from esteem.strategy.promises import Strategy
 from esteem.strategy.sheet import Sheet, sheet
-from esteem.terms.problems import Problem
+from esteem.terms.problems import Problem, Problems
 
 _KEPT = 256
 _lock = Lock()
@@ -61,16 +61,28 @@ def remembered(work: Callable[..., Result]) -> Callable[..., Result]:
 
 
 def strategies() -> dict[str, Strategy]:
-    """Every strategy file found, by id, read anew when its bytes changed."""
+    """Every strategy file that can be read, by id, read anew when its bytes changed; `unreadable` names the others."""
+    return {name: found for name, found in _read_files().items() if isinstance(found, Strategy)}
+
+
+def unreadable() -> dict[str, str]:
+    """Strategy files with something wrong in them, and what: one of them must not take the sheets of the others away."""
+    return {name: str(found) for name, found in _read_files().items() if not isinstance(found, Strategy)}
+
+
+def _read_files() -> dict[str, Strategy | Exception]:
     return {name: _strategy(path, path.stat().st_mtime_ns) for name, path in sorted(find_strategies().items(), reverse=True)}
 
 
-def _strategy(path, changed: int) -> Strategy:
+def _strategy(path, changed: int) -> Strategy | Exception:
     key = ("strategy", str(path), changed)
     with _lock:
         if key in _remembered:
             return _remembered[key]
-    found = load_strategy(path)
+    try:
+        found = load_strategy(path)
+    except (Problem, Problems) as wrong:
+        found = wrong
     with _lock:
         _remembered[key] = found
     return found

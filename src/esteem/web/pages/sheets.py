@@ -52,7 +52,7 @@ def span_asked(request: HttpRequest) -> str:
 def sheet_list(request: HttpRequest) -> HttpResponse:
     views = [view_of(name, request.as_at) for name in reading.strategies()]
     context = {"title": "Strategy sheets", "section": "sheets", "views": views, "breadcrumbs": [("Home", "/")]}
-    return render(request, "sheets.jinja", context)
+    return render(request, "sheets.jinja", context | {"unreadable": reading.unreadable()})
 
 
 def one_sheet(request: HttpRequest, strategy: str) -> HttpResponse:
