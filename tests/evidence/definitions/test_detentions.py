@@ -165,6 +165,7 @@ def test_days_of_detention(tmp_path):
     work = workbench(tmp_path, tables_of_counts())
     assert [values(work, name, "England") for name in ("MHS150", "MHS150a")] == [{"England": 1}, {"England": 10}]
     assert [values(work, name, "England") for name in ("MHS151", "MHS151b")] == [{"England": 1}, {"England": 22}]  # 10 March to 1 April
+    assert [values(work, name, "England") for name in ("MHS152", "MHS152b", "MHS153")] == [{"England": 1}, {"England": 10}, {}]
 
 
 def test_counts_put_right(tmp_path):

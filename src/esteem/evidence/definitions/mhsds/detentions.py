@@ -7,6 +7,7 @@ from datetime import timedelta
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis.common.deferred import Deferred
 
 from esteem.evidence.definitions.mhsds.breakdowns import (
     AGE_BAND,
@@ -97,7 +98,7 @@ _ORDERS = Cohort("community treatment orders that started", _orders)
 _IN_FORCE = Cohort("detentions in force in the month", _ended_or_active)
 
 
-def _episodes(where) -> Counted:
+def _episodes(where: str | Deferred) -> Counted:
     return Counted(_STARTED, distinct("episode"), where)
 
 
@@ -127,7 +128,11 @@ def _place_of_safety(status: str) -> Counted:
     return _episodes((_.category == "E") & (_.status == status))
 
 
-def _with_days(name: str, title: str, where: str) -> tuple[RecordMeasure, ...]:
+def _civil_in_force(status: str, state: str) -> Deferred:
+    return _[state] & _.category.isin(CIVIL_DETENTIONS) & (_.status == status)
+
+
+def _with_days(name: str, title: str, where: str | Deferred) -> tuple[RecordMeasure, ...]:
     """The count, and the mean and median days: whole, and hidden with the count."""
     count = Counted(_IN_FORCE, distinct("episode"), where)
     mean_days, median_days = (HiddenWith(WholeNumber(Counted(_IN_FORCE, aggregate("days"), where)), count) for aggregate in (mean, median))
@@ -184,6 +189,10 @@ FAMILY = Family(
         _month("MHS149", "Uses of section 135 in the month", _place_of_safety(WARRANT)),
         *_with_days("MHS150", "Detentions that ended in the month", "is_ended"),
         *_with_days("MHS151", "Detentions in force at the end of the month", "is_active"),
+        *_with_days("MHS152", "Detentions under section 2 that ended in the month", _civil_in_force(ASSESSMENT, "is_ended")),
+        *_with_days("MHS153", "Detentions under section 2 at the end of the month", _civil_in_force(ASSESSMENT, "is_active")),
+        *_with_days("MHS154", "Detentions under section 3 that ended in the month", _civil_in_force(TREATMENT, "is_ended")),
+        *_with_days("MHS155", "Detentions under section 3 at the end of the month", _civil_in_force(TREATMENT, "is_active")),
         *_year("MHS157", "Detentions in twelve months", _DETAINED),
         *_year("MHS158", "Community treatment orders in twelve months", _CTO),
     ),
