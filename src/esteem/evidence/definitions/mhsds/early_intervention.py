@@ -57,6 +57,7 @@ _BY_ETHNICITY = (ETHNICITY_GROUPS, PROVIDER_ETHNICITY, SUB_ICB_ETHNICITY)
 # (id, title, cohort, rows counted, attribute that gives the age of the suffixes a, b, c)
 _AT_REFERRAL, _AT_END = "age_when_referred", "age_at_end"
 _SOON, _LATE = _.days_to_start <= TWO_WEEKS, _.days_to_start > TWO_WEEKS
+_STARTED_ELSEWHERE = _.entered & _.elsewhere_ever
 _COUNTS = (
     ("EIP01", "In treatment at the end", PATHWAYS, _.treated_and_open, _AT_END),
     ("EIP23a", "Started treatment", PATHWAYS, _.entered, _AT_REFERRAL),
@@ -65,10 +66,10 @@ _COUNTS = (
     ("EIP23d", "Waiting for treatment at the end", PATHWAYS, _.waiting, _AT_REFERRAL),
     ("EIP23e", "Waiting for two weeks or less", PATHWAYS, _.waiting & (_.days_waited <= TWO_WEEKS), _AT_REFERRAL),
     ("EIP23f", "Waiting for more than two weeks", PATHWAYS, _.waiting & (_.days_waited > TWO_WEEKS), _AT_REFERRAL),
-    ("EIP63", "Open elsewhere at the end", ELSEWHERE, _.is_open, _AT_REFERRAL),
-    ("EIP64", "Started treatment elsewhere", ELSEWHERE, _.entered, _AT_REFERRAL),
-    ("EIP65", "Started treatment elsewhere after more than two weeks", ELSEWHERE, _.entered & _LATE, _AT_REFERRAL),
-    ("EIP66", "Started treatment elsewhere within two weeks", ELSEWHERE, _.entered & _SOON, _AT_REFERRAL),
+    ("EIP63", "Open elsewhere at the end", ELSEWHERE, _.is_open & _.elsewhere_now, _AT_REFERRAL),
+    ("EIP64", "Started treatment elsewhere", ELSEWHERE, _STARTED_ELSEWHERE, _AT_REFERRAL),
+    ("EIP65", "Started treatment elsewhere after more than two weeks", ELSEWHERE, _STARTED_ELSEWHERE & _LATE, _AT_REFERRAL),
+    ("EIP66", "Started treatment elsewhere within two weeks", ELSEWHERE, _STARTED_ELSEWHERE & _SOON, _AT_REFERRAL),
 )
 _PERCENTAGES = (
     ("EIP23i", "Share who started treatment within two weeks", "EIP23b", "EIP23a"),

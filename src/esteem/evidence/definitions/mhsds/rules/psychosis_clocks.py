@@ -24,7 +24,8 @@ STANDARD_BEGAN = date(2016, 1, 1)
 MEETING = CodeSet(("01", "02", "04", "11"))
 
 _REFERRAL = ("UniqServReqID", "Person_ID", "OrgIDProv", "UniqMonthID", "ReferralRequestReceivedDate", "ServDischDate")
-_WANTED = (*_REFERRAL, "AgeServReferRecDate", "UniqCareProfTeamLocalID", "is_open", "is_closed")
+_WANTED = (*_REFERRAL, "AgeServReferRecDate", "is_open", "is_closed")
+ELSEWHERE = ("elsewhere_now", "elsewhere_ever")
 
 
 @prepared
@@ -34,15 +35,35 @@ def _suspected(work: Workbench) -> ir.Table:
     return referrals.filter(suspected & (referrals.ReferralRequestReceivedDate >= STANDARD_BEGAN)).select(*_WANTED)
 
 
+def _live_teams(work: Workbench) -> ir.Table:
+    teams = service_teams(work)
+    return teams.filter(live(teams, work.rp_end))
+
+
+def _referrals_elsewhere(work: Workbench) -> ir.Table:
+    """Suspected first episodes without an early intervention team: in the referral's own month at least (`elsewhere_now`), or in any
+    month and with another team in its own (`elsewhere_ever`)."""
+    teams = _live_teams(work)
+    teams = teams.mutate(early=(teams.team_type == TEAM).fill_null(False))
+    ever = teams.group_by("UniqServReqID").aggregate(early_ever=teams.early.any())
+    now = teams.group_by("UniqServReqID", "UniqMonthID").aggregate(early_now=teams.early.any())
+    joined = _suspected(work).left_join(now, ["UniqServReqID", "UniqMonthID"]).drop("UniqServReqID_right", "UniqMonthID_right")
+    joined = joined.left_join(ever, "UniqServReqID")
+    joined = joined.mutate(
+        elsewhere_now=~joined.early_now.fill_null(False),
+        elsewhere_ever=joined.early_now.notnull() & ~joined.early_ever.fill_null(False),
+        rejected=ibis.null("date"),
+    )
+    return joined.filter(joined.elsewhere_now | joined.elsewhere_ever).select(*_WANTED, "rejected", *ELSEWHERE)
+
+
 @prepared
 def _referrals(work: Workbench, own_team: bool) -> ir.Table:
     """Referrals for a suspected first episode, with the day an early intervention team rejected them."""
-    referrals = _suspected(work)
     if not own_team:
-        others = referrals.anti_join(_referrals(work, True), "UniqServReqID")
-        return others.mutate(rejected=ibis.null("date"))
-    teams = service_teams(work)
-    teams = teams.filter(live(teams, work.rp_end) & (teams.team_type == TEAM))
+        return _referrals_elsewhere(work)
+    referrals, teams = _suspected(work), _live_teams(work)
+    teams = teams.filter(teams.team_type == TEAM)
     teams = teams.select("UniqServReqID", "closed", rejected="ReferRejectionDate", team_month="UniqMonthID")
     both = referrals.inner_join(teams, "UniqServReqID")
     end = work.rp_end
@@ -64,14 +85,23 @@ def _first_contacts(work: Workbench, own_team: bool) -> ir.Table:
         "OtherCareProfTeamLocalID",
         "UniqOtherCareProfTeamLocalID",
     )
-    referrals = _referrals(work, own_team).select("UniqServReqID", "ReferralRequestReceivedDate", referred_to="UniqCareProfTeamLocalID")
+    referrals = _referrals(work, own_team).select("UniqServReqID", "ReferralRequestReceivedDate")
     seen = contacts.inner_join(referrals, "UniqServReqID")
     seen = seen.filter(seen.CareContDate >= seen.ReferralRequestReceivedDate)
     if own_team:
+        own = _referred_to(work)
+        seen = seen.left_join(own, ["UniqServReqID", "UniqMonthID"]).drop("UniqServReqID_right", "UniqMonthID_right")
         given = seen.OtherCareProfTeamLocalID.notnull().ifelse(seen.UniqOtherCareProfTeamLocalID, seen.referred_to)
         seen = seen.mutate(team=(seen.UniqMonthID >= FIRST_MONTH_V6).ifelse(given, seen.UniqCareProfTeamID))
         seen = seen.semi_join(_teams_by_month(work), ["UniqMonthID", "OrgIDProv", "team"])
     return seen.group_by("UniqServReqID").aggregate(first_contact=seen.CareContDate.min())
+
+
+def _referred_to(work: Workbench) -> ir.Table:
+    """The team that each referral named in each month: it may change, and a contact was with the team of its own month."""
+    referrals = work.t.MHS101Referral
+    referrals = referrals.semi_join(_suspected(work), "UniqServReqID")
+    return referrals.select("UniqServReqID", "UniqMonthID", referred_to="UniqCareProfTeamLocalID").distinct()
 
 
 def _teams_by_month(work: Workbench) -> ir.Table:
@@ -104,10 +134,10 @@ def _coordinators(work: Workbench, own_team: bool) -> ir.Table:
 
 def psychosis_clocks(work: Workbench, window: Window, own_team: bool) -> ir.Table:
     """One row for each referral, with what the measures ask of it: `entered` (treatment in the window), `waiting` and `treated_and_open`
-    (at the end), `contact_in_period`, `coordinator_in_period`, `days_to_start`, `days_waited`."""
+    (at the end), `contact_in_period`, `coordinator_in_period`, `days_to_start`, `days_waited`; of the others also ELSEWHERE."""
     joined = _referrals(work, own_team).left_join(_first_contacts(work, own_team), "UniqServReqID")
     joined = joined.left_join(_coordinators(work, own_team), "UniqServReqID")
-    joined = joined.select(*_WANTED, "rejected", "first_contact", "coordinator_from")
+    joined = joined.select(*_WANTED, "rejected", "first_contact", "coordinator_from", *(() if own_team else ELSEWHERE))
     has_both = joined.first_contact.notnull() & joined.coordinator_from.notnull()
     stopped = has_both.ifelse(ibis.greatest(joined.first_contact, joined.coordinator_from), None)
     joined = joined.mutate(stopped=stopped, has_both=has_both)
