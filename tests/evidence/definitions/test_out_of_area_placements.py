@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record
 from tests.evidence.records.small_extract import person, workbench
 
@@ -79,6 +83,23 @@ def test_bed_days(tmp_path):
     work = bench(tmp_path, referrals, spells)
     found = [figures(work, f"OAP02{period}", period, "bbrb", "Receiving Provider") for period in ("M", "Q")]
     assert found == [{f"C{n}": case[place] for n, case in enumerate(DAYS)} for place in (2, 3)]
+
+
+MARCH = [date(2025, 3, day) for day in range(1, 32)]
+STAYS = st.tuples(st.dates(date(2024, 12, 1), date(2025, 3, 30)), st.none() | st.integers(0, 150))
+
+
+@settings(max_examples=3)
+@given(stays=st.lists(STAYS, min_size=30, max_size=60))
+def test_bed_days_are_the_days_of_the_month_begun_in_the_bed(tmp_path_factory, stays):
+    """Each stay lasts some days or goes on; a day counts unless it is the day of discharge."""
+    ends = [start + timedelta(days=length) if length is not None else None for start, length in stays]
+    kept = [(start, end) for (start, _), end in zip(stays, ends, strict=True) if end is None or end >= MARCH[0]]
+    referrals = [referral(n, "2025-03-01", OrgIDProv=f"C{n}") for n in range(len(kept))]
+    spells = [spell(n, start.isoformat(), end.isoformat() if end else "", OrgIDProv=f"C{n}") for n, (start, end) in enumerate(kept)]
+    found = figures(bench(tmp_path_factory.mktemp("stays"), referrals, spells), "OAP02M", "M", "bbrb", "Receiving Provider")
+    days = {f"C{n}": sum(start <= day and (end is None or day < end) for day in MARCH) for n, (start, end) in enumerate(kept)}
+    assert found == days
 
 
 def test_bed_days_of_the_quarter_put_right_run_from_the_admission(tmp_path):

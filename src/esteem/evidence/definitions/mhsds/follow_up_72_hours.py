@@ -202,6 +202,7 @@ FAMILY = Family(
     quirks=(_CALENDAR_DAYS, _READMISSION, _ONWARD_8, _ROWS_SUMMED, _ANY_RECEIVER, _DEATH_BEFORE, _DEATH_LATER),
     notes=(
         "Indirect activity never counts: it has no way of meeting (quirk:fu72-indirect-dead-branch).",
+        "Beds of class 205 are acute here; that they are other beds too changes nothing (quirk:fu72-bed205-in-both-groups).",
         "A discharge counts with the provider responsible after it, which an onward referral moves.",
     ),
     measures=(
