@@ -224,6 +224,31 @@ def limits_text(value, measure: Measure) -> str:
     return f"{number_text(value.lower, measure, extra, bare=True)} to {number_text(value.upper, measure, extra, bare=True)}"
 
 
+def ratio_text(answer: Answer) -> str:
+    """`3.4 times (3.1 to 3.7)`: the figure as a multiple of its reference; `not compared` when there is no ratio."""
+    if answer.ratio is None:
+        return "not compared"
+    interval = f" ({_multiple(answer.ratio_lower)} to {_multiple(answer.ratio_upper)})" if answer.ratio_lower is not None else ""
+    return f"{_multiple(answer.ratio)} times{interval}"
+
+
+def _multiple(ratio: float) -> str:
+    """Two decimals below 1, one from there on: about two digits that mean something."""
+    return _round(ratio, 2 if ratio < 1 else 1)
+
+
+def counts_text(answer: Answer) -> str:
+    """`222 of 291`; empty where the publisher gives no counts."""
+    if answer.numerator is None or answer.denominator is None:
+        return ""
+    return f"{_count(answer.numerator)} of {_count(answer.denominator)}"
+
+
+def whole(number: float) -> str:
+    """A count on an axis: `1,500`."""
+    return _round(number, 0)
+
+
 def sentence(answer: Released, measure: Measure) -> str:
     """The finding in one sentence, for a heading, a table caption or the text alternative of a chart."""
     start = f"{_when(answer)}, {answer.place_name or answer.place}{_group(answer)}: "

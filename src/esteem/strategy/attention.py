@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from esteem.evidence import publish
 from esteem.evidence.answers import Answer
 from esteem.strategy import rules, wording
 from esteem.strategy.finding import Finding
@@ -139,7 +140,7 @@ def _sentence(promise: PromiseStatus, facts: Facts) -> str:
     if primary.binding.target.kind == "parity" and primary.headline:
         aim = primary.binding.target
         who, than = wording.group(aim.group), wording.group(aim.against)
-        said = f"for {who} it is {wording.ratio(primary.headline)} the figure for {than}"
+        said = f"for {who} it is {publish.ratio_text(primary.headline)} the figure for {than}"
         return f"{primary.measure.title}: {said}, {primary.headline.place_name}."
     if facts.change is None:
         return f"{primary.measure.title}: {wording.figure(primary.headline, primary.measure)}, {rules.WORDS[promise.status]}."

@@ -76,7 +76,7 @@ def figure_text(bound: MeasureStatus, answer: Answer | None) -> str:
     """A figure of a bound measure in words: the ratio where two groups are compared."""
     target = bound.binding.target
     if answer is not None and answer.ratio is not None and target is not None and target.kind == "parity":
-        return wording.ratio(answer)
+        return publish.ratio_text(answer)
     return wording.figure(answer, bound.measure)
 
 

@@ -24,19 +24,6 @@ def group(name: str) -> str:
     return {"1 most deprived": "the most deprived tenth of areas", "10 least deprived": "the least deprived tenth of areas"}.get(name, name)
 
 
-def ratio(answer: Answer) -> str:
-    """ "3.6 times (3.4 to 3.7)"."""
-    if answer.ratio is None:
-        return "not compared"
-    if answer.ratio_lower is None or answer.ratio_upper is None:
-        return f"{_times(answer.ratio)} times"
-    return f"{_times(answer.ratio)} times ({_times(answer.ratio_lower)} to {_times(answer.ratio_upper)})"
-
-
-def _times(number: float) -> str:
-    return f"{number:.1f}" if number >= 1 else f"{number:.2f}"
-
-
 def target(aim: Target | None, measure: Measure) -> str:
     """The target in a few words: "at least 50% by March 2021", "falls every year", "as high as for White"."""
     if aim is None:
@@ -73,7 +60,7 @@ def _numbers(found: MeasureStatus) -> str:
     if answer is None or answer.is_missing:
         return f"{found.measure.title}: no figure. Target: {target(aim, found.measure)}."
     where = found.decisive.weighed.series.name
-    value = ratio(answer) if aim.kind == "parity" and answer.ratio is not None else figure(answer, found.measure)
+    value = publish.ratio_text(answer) if aim.kind == "parity" and answer.ratio is not None else figure(answer, found.measure)
     return f"{found.measure.title}: {value} in {answer.period.words}, {where}. Target: {target(aim, found.measure)}."
 
 

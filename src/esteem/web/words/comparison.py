@@ -192,7 +192,7 @@ def _funnel(answers, measure: Measure, own: set[str], kind_words: str, period: s
     )
     drawn = (lines.limits[name].tolist() for name in ("lower_3s", "lower_2s", "upper_2s", "upper_3s"))
     rows = list(zip(lines.x.tolist(), *drawn, strict=True))
-    return funnel_chart(frame, dots, rows, float(average), tick(measure), lambda v: f"{v:,.0f}"), words
+    return funnel_chart(frame, dots, rows, float(average), tick(measure), publish.whole), words
 
 
 def _beyond(label: str) -> str:

@@ -44,7 +44,7 @@ def figure_line(answer: publish.Released, measure: Measure, emphasis: bool = Fal
         category=answer.category,
         value=publish.why_missing(answer) if missing else publish.number_text(answer.number, measure, extra=1),
         interval="" if missing or answer.lower is None or answer.upper is None else limits(answer, measure),
-        counts=counts(answer),
+        counts=publish.counts_text(answer),
         flags=", ".join(flag.WORDS[name] for name in answer.flags if name in flag.WORDS and name not in flag.MISSING),
         address="" if nothing else addresses.computed(answer),
         note=answer.label if answer.label and answer.label != "Common Cause" else "",
@@ -58,19 +58,10 @@ def limits(answer: publish.Released, measure: Measure) -> str:
     return f"{low} to {high}"
 
 
-def counts(answer: publish.Released) -> str:
-    """`222 of 291`; nothing where the publisher gives no counts."""
-    if answer.numerator is None or answer.denominator is None:
-        return ""
-    return f"{answer.numerator:,.0f} of {answer.denominator:,.0f}"
-
-
 def ratio(answer: publish.Released) -> str:
-    """`3.6 times (3.4 to 3.7)` against the reference; empty for the reference itself."""
-    if answer.ratio is None or answer.category == answer.against or answer.place_name == answer.against:
-        return ""
-    said = f"{answer.ratio:.2f} times"
-    return f"{said} ({answer.ratio_lower:.2f} to {answer.ratio_upper:.2f})" if answer.ratio_lower is not None else said
+    """`3.4 times (3.1 to 3.7)` against the reference; empty for the reference itself."""
+    alone = answer.ratio is None or answer.category == answer.against or answer.place_name == answer.against
+    return "" if alone else publish.ratio_text(answer)
 
 
 def released(answers, geography) -> list[publish.Released]:

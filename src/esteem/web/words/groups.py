@@ -84,8 +84,8 @@ def widest_gap(answers: list[publish.Released], measure: Measure, reference: str
     if not compared:
         return ""
     far = max(compared, key=lambda a: max(a.ratio, 1 / a.ratio))
-    said = f"The widest gap: {far.category} at {publish.text(far, measure)}, {far.ratio:.2f} times the figure of {reference}"
+    said = f"The widest gap: {far.category} at {publish.text(far, measure)}, against {reference} {publish.ratio_text(far)}"
     if far.ratio_lower is None:
         return f"{said}. No interval can be given for the gap."
     sure = far.ratio_lower > 1 or far.ratio_upper < 1
-    return f"{said} ({far.ratio_lower:.2f} to {far.ratio_upper:.2f}), {'unlikely to be chance' if sure else 'which may be chance'}."
+    return f"{said}, {'unlikely to be chance' if sure else 'which may be chance'}."

@@ -95,7 +95,7 @@ def needed(found: PromiseStatus) -> str:
 def figure_fields(shown: MeasureStatus, told: Told) -> dict:
     answer, measure = released(shown.headline), shown.measure
     aim = shown.binding.target
-    value = wording.ratio(answer) if aim and aim.kind == "parity" and answer.ratio is not None else publish.text(answer, measure)
+    value = publish.ratio_text(answer) if aim and aim.kind == "parity" and answer.ratio is not None else publish.text(answer, measure)
     return {
         "measure_title": measure.title,
         "value": value,
