@@ -11,9 +11,10 @@ from pathlib import Path
 
 from esteem import __version__
 from esteem.terms.places import ENGLAND
+from esteem.terms.problems import Problem
 from esteem.web.static_edition import folder
 from esteem.web.static_edition.crawl import Found, Progress, crawl
-from esteem.web.static_edition.rewriting import ABOUT, INDEX, Rewriting
+from esteem.web.static_edition.rewriting import ABOUT, INDEX, Rewriting, large_drawings
 from esteem.web.static_edition.scope import Scope, is_first_page
 
 _FIND = Path(__file__).with_name("find.js")
@@ -34,28 +35,33 @@ class Edition:
 def publish(target: Path, progress: Progress, strategies: Sequence[str] = (), small: bool = False, processes: int = 1) -> Edition:
     """Writes an edition into `target`. `strategies`: ids of those it is about, by default all. `processes`: how many share the work.
 
-    Raises Problem `folder-not-ours`, `strategy-unknown`, `page-failed`, `disk-full`. Nothing is left half written.
+    Raises Problem `folder-not-ours`, `strategy-unknown`, `page-failed`, `snapshot-changed`, `disk-full`. Nothing is left half written.
     """
     import esteem.web.wsgi  # noqa: F401  starts Django, which the pages are made with
     from esteem.web import reading
     from esteem.web.static_edition import own_pages
 
-    target = Path(target).absolute()
+    target, snapshot = Path(target).absolute(), reading.snapshot().id
     scope = scope_of(strategies, small)
     with folder.replaced(target) as beside:
         found = crawl(beside, scope, progress, processes)
+        if reading.snapshot().id != snapshot:
+            rule = "An edition is made of one snapshot."
+            raise Problem("snapshot-changed", rule, "figures were loaded meanwhile", "Publish again. Nothing was written.")
         for address in (INDEX, ABOUT):
             found.files[address] = f"{address[1:]}.html"
         own = {INDEX: own_pages.index(found.pages), ABOUT: own_pages.about(date.today(), len(found.files), small)}
+        maps = {address: large_drawings(_text(beside, address, found)) for address in found.pages if is_first_page(address)}
         for address in found.pages:
-            _mend(beside, address, (beside / found.files[address]).read_text(encoding="utf-8"), found)
+            first = address.partition("?")[0]
+            elsewhere = maps.get(first, frozenset()) if first != address else frozenset()
+            _mend(beside, address, _text(beside, address, found), found, elsewhere)
         for address, page in own.items():
             _mend(beside, address, page, found)
         (beside / own_pages.SCRIPT).write_bytes(_FIND.read_bytes())
-        written = _list_files(beside, reading.snapshot().id, scope)
-    return Edition(
-        target, reading.snapshot().id, len(found.pages) + len(own), len(written), sum(written.values()), tuple(dict.fromkeys(found.missing))
-    )
+        written = _list_files(beside, snapshot, scope)
+    pages, missing = len(found.pages) + len(own), tuple(dict.fromkeys(found.missing))
+    return Edition(target, snapshot, pages, len(written), sum(written.values()), missing)
 
 
 def scope_of(strategies: Sequence[str], small: bool) -> Scope:
@@ -71,10 +77,13 @@ def scope_of(strategies: Sequence[str], small: bool) -> Scope:
     return Scope(tuple(one.id for one in chosen), main, first_places, small)
 
 
-def _mend(beside: Path, address: str, page: str, found: Found) -> None:
+def _text(beside: Path, address: str, found: Found) -> str:
+    return (beside / found.files[address]).read_text(encoding="utf-8")
+
+
+def _mend(beside: Path, address: str, page: str, found: Found, drawn_elsewhere: frozenset[str] = frozenset()) -> None:
     file = found.files[address]
-    keeps_drawings = is_first_page(address) or not address.startswith("/measures/")
-    (beside / file).write_text(Rewriting(address, file, found.file, keeps_drawings).page(page), encoding="utf-8")
+    (beside / file).write_text(Rewriting(address, file, found.file, drawn_elsewhere).page(page), encoding="utf-8")
 
 
 def _list_files(beside: Path, snapshot: str, scope: Scope) -> dict[str, int]:

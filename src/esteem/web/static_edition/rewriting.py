@@ -20,6 +20,9 @@ _HIDDEN = r'<span class="nhsuk-u-visually-hidden">[^<]*</span>'
 _PIECES = re.compile(rf"<form\b.*?</form>|<svg\b.*?</svg>|<(?:a|link|img)\b[^>]*>|</a>|</main>|{_HIDDEN}", re.S)
 _ATTRIBUTE = re.compile(r'(\s(?:href|src)=")([^"]*)"')
 
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.S)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.S)
+
 # address -> file of the edition, or None
 Files = Callable[[str], str | None]
 
@@ -29,11 +32,24 @@ def links(page: str) -> list[str]:
     return [unescape(link) for link in _LINKING.findall(page) if link and not link.startswith("#")]
 
 
-class Rewriting:
-    """One page being rewritten. `address` and `file` are its own; `files` finds those of the others."""
+def large_drawings(page: str) -> frozenset[str]:
+    """Titles of the maps on a page."""
+    return frozenset(_title(drawing) for drawing in _DRAWING.findall(page) if len(drawing) > LARGEST_DRAWING)
 
-    def __init__(self, address: str, file: str, files: Files, keeps_drawings: bool):
-        self._address, self._file, self._files, self._keeps_drawings = address, file, files, keeps_drawings
+
+def _title(drawing: str) -> str:
+    found = _TITLE.search(drawing)
+    return found[1] if found else ""
+
+
+class Rewriting:
+    """One page being rewritten. `address` and `file` are its own; `files` finds those of the others.
+
+    `drawn_elsewhere`: titles of the maps that stand on the first page of the same measure, and need not stand here again.
+    """
+
+    def __init__(self, address: str, file: str, files: Files, drawn_elsewhere: frozenset[str] = frozenset()):
+        self._address, self._file, self._files, self._drawn_elsewhere = address, file, files, drawn_elsewhere
         self._inside_left_out = False
         self._left_out = 0
 
@@ -45,7 +61,7 @@ class Rewriting:
         if piece.startswith("<form"):
             return self._instead_of_form(piece)
         if piece.startswith("<svg"):
-            return piece if self._keeps_drawings or len(piece) <= LARGEST_DRAWING else self._instead_of_drawing(piece)
+            return self._instead_of_drawing(piece) if len(piece) > LARGEST_DRAWING else piece
         if piece.startswith("<span"):  # words for those who hear a link; there is none where it is left out
             return "" if self._inside_left_out else piece
         if piece == "</a>":
@@ -87,12 +103,11 @@ class Rewriting:
         )
 
     def _instead_of_drawing(self, drawing: str) -> str:
-        title = re.search(r"<title[^>]*>(.*?)</title>", drawing, re.S)
         whole = self._files(self._address.partition("?")[0])
-        if whole is None:
+        if whole is None or _title(drawing) not in self._drawn_elsewhere:
             return drawing
-        words = f"{title[1]}: see" if title else "See"
-        return f'<p>{words} <a href="{escape(relative(whole, self._file))}#everywhere">the page of this measure</a>.</p>'
+        there = escape(relative(whole, self._file))
+        return f'<p>{_title(drawing)}: see <a href="{there}">the page of this measure</a>.</p>'
 
     def _note(self) -> str:
         if not self._left_out:
