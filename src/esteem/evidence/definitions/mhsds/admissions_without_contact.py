@@ -7,10 +7,9 @@ import ibis.expr.types as ir
 
 from esteem.evidence.definitions.mhsds.breakdowns import AREAS_BBRB, UPPER_ETHNICITY, WHITE_BRITISH
 from esteem.evidence.definitions.mhsds.publication import BBRB
-from esteem.evidence.definitions.mhsds.rules.areas import UNKNOWN
+from esteem.evidence.definitions.mhsds.rules.areas import UNKNOWN, sub_icb_of_record
 from esteem.evidence.definitions.mhsds.rules.contacts import attended, direct
 from esteem.evidence.definitions.mhsds.rules.demographics import BBRB_ETHNICITY, upper_ethnicity
-from esteem.evidence.definitions.mhsds.rules.stated_areas import stated_areas, stated_or_unknown
 from esteem.evidence.definitions.mhsds.rules.states import in_months, lives_in_england, within
 from esteem.evidence.definitions.mhsds.rules.wards import acute_bed
 from esteem.evidence.record_model import Cohort, Counted, Family, Ratio, RecordMeasure, distinct, total
@@ -18,6 +17,7 @@ from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Workbench, prepared
 
 TRANSFERS = ("49", "53", "87")  # admitted from another mental health ward
+NOT_A_CODE = ("X98", "")  # area not applicable; left empty
 DAYS_BEFORE = (3, 365)  # a contact in the last two days is part of the admission itself
 
 _SPELL = ("Person_ID", "UniqServReqID", "UniqHospProvSpellID")
@@ -55,7 +55,7 @@ def _referrals(work: Workbench) -> ir.Table:
     people = work.t.MHS001MPI
     people = people.filter(lives_in_england(people)).select("RecordNumber", "NHSDEthnicity")
     referrals = work.t.MHS101Referral.select(*_REFERRAL).inner_join(people, "RecordNumber")
-    joined = referrals.left_join(stated_areas(work), "RecordNumber").drop("RecordNumber_right")
+    joined = referrals.left_join(sub_icb_of_record(work), "RecordNumber").drop("RecordNumber_right")
     return joined.mutate(referral_record=joined.RecordNumber)
 
 
@@ -80,10 +80,15 @@ def _admissions(work: Workbench, window: Window) -> ir.Table:
         provider=rows.OrgIDProv,
         ethnicity_group=upper_ethnicity(rows, BBRB_ETHNICITY),
         white_british=_white_british(rows.NHSDEthnicity, missing),
-        sub_icb=stated_or_unknown(rows.stated),
+        sub_icb=_stated_or_unknown(rows.stated),
         icb=rows.icb.fill_null(UNKNOWN),
         region=rows.region.fill_null(UNKNOWN),
     )
+
+
+def _stated_or_unknown(stated: ir.StringValue) -> ir.StringValue:
+    """The stated code even when it is not a live one: so the nation publishes it for admissions alone."""
+    return ibis.ifelse(stated.isnull() | stated.isin(NOT_A_CODE), UNKNOWN, stated)
 
 
 def _white_british(code: ir.StringValue, missing: tuple[str, ...]) -> ir.StringValue:

@@ -9,8 +9,8 @@ import ibis.expr.types as ir
 
 from esteem.evidence.definitions.mhsds.breakdowns import AREAS_BBRB
 from esteem.evidence.definitions.mhsds.publication import BBRB
+from esteem.evidence.definitions.mhsds.rules.areas import sub_icb_of_record
 from esteem.evidence.definitions.mhsds.rules.contacts import CodeSet, attended, direct
-from esteem.evidence.definitions.mhsds.rules.stated_areas import stated_areas
 from esteem.evidence.definitions.mhsds.rules.states import in_months, lives_in_england, open_at, within
 from esteem.evidence.definitions.mhsds.rules.teams import service_teams
 from esteem.evidence.definitions.mhsds.rules.wait_measures import wait_measures
@@ -82,7 +82,7 @@ def _second_contacts(work: Workbench, window: Window) -> ir.Table:
 
 
 def _with_places(work: Workbench, rows: ir.Table) -> ir.Table:
-    joined = rows.left_join(stated_areas(work), "RecordNumber").drop("RecordNumber_right")
+    joined = rows.left_join(sub_icb_of_record(work), "RecordNumber").drop("RecordNumber_right")
     return joined.mutate(provider=joined.OrgIDProv)
 
 

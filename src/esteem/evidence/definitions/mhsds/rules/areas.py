@@ -4,7 +4,7 @@ Each rule gives Person_ID (or RecordNumber), sub_icb, icb, region; UNKNOWN where
 
 - `sub_icb_of_month`: monthly measures of menh_analysis, crisis and liaison, Mental Health Act (R6, month variant);
 - `sub_icb_of_window`: measures over a quarter, twelve months or the two months of the 72-hour follow-up (R6, longer variant);
-- `sub_icb_of_record`: access over twelve months (MHS95, MHS109): the area of the record on which the contact stands.
+- `sub_icb_of_record`: access (MHS95, MHS108, MHS109), waits for a second contact, admissions (MHS106): the area the record states.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ def _registrations(work: Workbench, window: Window) -> ir.Table:
     return practices.filter(practices.GMPReg.notin(NO_PRACTICE) & practices.EndDateGMPRegistration.isnull())
 
 
-def _with_higher_areas(work: Workbench, people: ir.Table, key: str = "Person_ID") -> ir.Table:
-    """Adds board and region to rows of key and sub_icb; a code that is not live, or none, is UNKNOWN."""
+def _with_higher_areas(work: Workbench, people: ir.Table) -> ir.Table:
+    """Adds board and region to rows of Person_ID and sub_icb; a code that is not live, or none, is UNKNOWN."""
     joined = people.left_join(live_sub_icbs(work), "sub_icb")
     joined = joined.mutate(**{level: joined[found].fill_null(UNKNOWN) for level, found in _FOUND.items()})
-    return joined.select(key, *_LEVELS)
+    return joined.select("Person_ID", *_LEVELS)
 
 
 @prepared
@@ -94,13 +94,26 @@ def sub_icb_of_window(work: Workbench, window: Window) -> ir.Table:
 
 @prepared
 def sub_icb_of_record(work: Workbench) -> ir.Table:
-    """RecordNumber with the area stated on that record: the GP's when there is one, live or not, else that of residence."""
-    practices = work.t.MHS002GP
-    practices = practices.filter(practices.GMPReg.notin(NO_PRACTICE) & practices.EndDateGMPRegistration.isnull())
-    practices = practices.group_by("RecordNumber").aggregate(practice=practices.OrgIDSubICBLocGP.max())
-    joined = work.t.MHS001MPI.left_join(practices, "RecordNumber")
-    stated = joined.mutate(sub_icb=ibis.coalesce(joined.practice, joined.OrgIDSubICBLocResidence))
-    return _with_higher_areas(work, stated.select("RecordNumber", "sub_icb"), "RecordNumber")
+    """RecordNumber, sub_icb, icb, region; and `stated`, the code as it was sent, live or not (null when there is none).
+
+    The code is that of the person's newest practice registration of the month, whichever provider sent it; without one, that of
+    residence on the record.
+    """
+    people = work.t.MHS001MPI.select("RecordNumber", "Person_ID", "UniqMonthID", home="OrgIDSubICBLocResidence")
+    joined = people.left_join(_newest_practices(work), ["Person_ID", "UniqMonthID"])
+    stated = joined.mutate(stated=ibis.coalesce(joined.practice, joined.home)).select("RecordNumber", "stated")
+    live = live_sub_icbs(work)
+    found = stated.left_join(live, stated.stated == live.sub_icb)
+    return found.mutate(**{level: found[level].fill_null(UNKNOWN) for level in _LEVELS})
+
+
+def _newest_practices(work: Workbench) -> ir.Table:
+    """Person_ID, UniqMonthID, practice (its sub-ICB): from the registration that counts with the highest record number."""
+    rows = work.t.MHS002GP
+    rows = rows.filter(rows.GMPReg.notin(NO_PRACTICE) & rows.EndDateGMPRegistration.isnull())
+    newest = rows.group_by("Person_ID", "UniqMonthID").aggregate(RecordNumber=rows.RecordNumber.max())
+    rows = rows.semi_join(newest, ["Person_ID", "UniqMonthID", "RecordNumber"])
+    return rows.group_by("Person_ID", "UniqMonthID").aggregate(practice=rows.OrgIDSubICBLocGP.max())
 
 
 def with_area(table: ir.Table, areas: ir.Table) -> ir.Table:
