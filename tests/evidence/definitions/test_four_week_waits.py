@@ -6,7 +6,8 @@ import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record, side_by_side
 from tests.evidence.records.small_extract import person, workbench
 
-from esteem.evidence.definitions.mhsds.four_week_waits import FAMILY
+from esteem.evidence.computing import steps_of
+from esteem.evidence.definitions.mhsds.four_week_waits import FAMILY, OF_ADULTS, OF_YOUNG
 from esteem.evidence.definitions.mhsds.rules.coded_care import CURRENT_VIEW, assessment_tools
 
 ASSESSMENT_CODE, THERAPY_CODE, CONSULTATION = "99100001", "99200001", "11429006"
@@ -146,3 +147,11 @@ def test_quirks_put_right(tmp_path, quirk, tables, measure, published, right):
 
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MRS*",))
+
+
+def test_both_pathways_tell_the_steps_they_share(tmp_path):
+    work = workbench(tmp_path, REFERENCE | referred())
+    adults, young = (steps_of(work, cohort, "Q") for cohort in (OF_ADULTS, OF_YOUNG))
+    assert adults[:2] == young[:2] == [("referral records so far, of residents of England", 1), ("never in hospital on that referral", 1)]
+    assert [rows for _, rows in adults[2:]] == [1, 1, 1, 1]
+    assert [rows for _, rows in young[2:]] == [0, 0, 0, 0]

@@ -51,6 +51,7 @@ class Workbench:
         self.later = Tables(extract, None)
         self.steps: list[Step] | None = None
         self._prepared: dict[tuple, ir.Table] = {}
+        self._prepared_steps: dict[tuple, list[Step]] = {}
 
     @property
     def rp_start(self):
@@ -69,10 +70,18 @@ class Workbench:
         return self.corrected != "all" and quirk not in self.corrected
 
     def once(self, rule: Callable[..., ir.Table], *arguments) -> ir.Table:
-        """`rule(self, *arguments)`, worked out and kept the first time it is asked for."""
+        """`rule(self, *arguments)`, worked out and kept the first time it is asked for; its steps belong to every cohort that asks."""
         key = (rule, *arguments)
         if key not in self._prepared:
-            self._prepared[key] = self.extract.engine.keep(rule(self, *arguments))
+            outside, self.steps = self.steps, []
+            try:
+                self._prepared[key] = self.extract.engine.keep(rule(self, *arguments))
+                self._prepared_steps[key] = self.steps
+            finally:
+                self.steps = outside
+        if self.steps is not None:
+            seen = {id(step) for step in self.steps}
+            self.steps += [step for step in self._prepared_steps[key] if id(step) not in seen]
         return self._prepared[key]
 
     def step(self, table: ir.Table, words: str) -> ir.Table:
