@@ -113,6 +113,18 @@ def test_the_ward_says_which_service_detains(tmp_path, tables, services):
     assert {name for name in ("MH09", "LDA09", "AMH09a") if value(work, name)} == services
 
 
+def test_beside_an_ended_ward_stay_the_team_decides_too(tmp_path):
+    """Held, on a learning disability ward since another stay of the spell ended: the ward's service, and that of the referral's team."""
+    tables = tables_of_one(WardType="05")
+    tables["MHS401MHActPeriod"] = [power(1, "05")]
+    work = workbench(tmp_path / "one", tables)
+    assert (value(work, "LDA11"), value(work, "MH11")) == ({"England": 1}, {})
+    ended = tables["MHS502WardStay"][0] | {"UniqWardStayID": "W0", "EndDateWardStay": "2025-03-20"}
+    tables["MHS502WardStay"].append(ended)
+    work = workbench(tmp_path / "two", tables)
+    assert (value(work, "LDA11"), value(work, "MH11")) == ({"England": 1}, {"England": 1})
+
+
 def test_a_provider_counts_what_it_submitted_and_england_the_person(tmp_path):
     """The referral and the spell are of one provider, the Act's record of another: detained in England, at no provider."""
     tables = tables_of_one()

@@ -99,16 +99,24 @@ def services_of_wards(work: Workbench, by_caseload: bool = False) -> ir.Table:
     return rows.group_by("UniqWardStayID").aggregate(**{service: rows[service].any() for service in SERVICES})
 
 
-@prepared
-def services_of_referrals(work: Workbench) -> ir.Table:
-    """UniqServReqID of the open referrals of the month, and whether each of SERVICES has it. An open ward stay decides first."""
-    rows = open_referrals(work).select("UniqServReqID", "ReasonOAT").distinct()
+def _wards_of_referrals(work: Workbench) -> ir.Table:
+    """One row for each referral with a spell in the month and each of its ward stays: UniqServReqID, ward_<service>.
+
+    A stay that has ended, or a spell without any, gives no service: the team then decides beside the ward that is open.
+    """
     spells = work.t.MHS501HospProvSpell
     spells = spells.filter(spells.UniqMonthID == work.month_id).select("UniqServReqID", "UniqHospProvSpellID").distinct()
-    stays = open_ward_stays(work).select("UniqHospProvSpellID", "UniqWardStayID")
-    wards = stays.inner_join(spells, "UniqHospProvSpellID").inner_join(services_of_wards(work), "UniqWardStayID")
-    wards = wards.select("UniqServReqID", *SERVICES).rename({f"ward_{service}": service for service in SERVICES})
-    rows = rows.left_join(wards, "UniqServReqID").drop("UniqServReqID_right")
+    stays = work.t.MHS502WardStay
+    stays = stays.filter(stays.UniqMonthID == work.month_id).select("UniqHospProvSpellID", "UniqWardStayID").distinct()
+    rows = spells.left_join(stays, "UniqHospProvSpellID").left_join(services_of_wards(work), "UniqWardStayID")
+    return rows.select("UniqServReqID", *SERVICES).rename({f"ward_{service}": service for service in SERVICES}).distinct()
+
+
+@prepared
+def services_of_referrals(work: Workbench) -> ir.Table:
+    """UniqServReqID of the open referrals of the month, and whether each of SERVICES has it. An open ward stay decides before its team."""
+    rows = open_referrals(work).select("UniqServReqID", "ReasonOAT").distinct()
+    rows = rows.left_join(_wards_of_referrals(work), "UniqServReqID").drop("UniqServReqID_right")
     rows = rows.left_join(open_teams(work), "UniqServReqID")
     ward = {service: rows[f"ward_{service}"].fill_null(False) for service in SERVICES}
     disability_team, young_team = _is(rows.team_type, LEARNING_DISABILITY_TEAMS), _is(rows.team_type, YOUNG_TEAMS)
