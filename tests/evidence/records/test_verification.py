@@ -14,6 +14,7 @@ from esteem.evidence.definitions.mhsds import defined, families
 from esteem.evidence.definitions.mhsds.quirks import quirks
 from esteem.evidence.records.extract import open_extract
 from esteem.evidence.records.reporting import Reporting
+from esteem.evidence.records.schema import mhsds_v6
 from esteem.evidence.records.workbench import Workbench
 from esteem.evidence.verification import verify
 from esteem.terms.problems import Problem
@@ -113,8 +114,7 @@ def test_expected_figures_that_cannot_be_read_are_problems(tmp_path):
 
 def test_every_definition_stands_on_columns_of_the_schema(tmp_path):
     """An empty extract builds every cohort, so that a column or rule that does not exist is found without data."""
-    tables = {name: [] for name in ("MHS001MPI", "ODSAPIRoleDetails", "ORG_RELATIONSHIP_DAILY", "english_indices_of_dep_v02")}
-    tables |= {name: [] for name in ("ONS_POPULATION_V2", "ONS_CHD_GEO_EQUIVALENTS", "ONS_2021_census")}
+    tables = {name: [] for name in ("MHS001MPI", *mhsds_v6().reference)}
     work = Workbench(open_extract(write_extract(tmp_path, tables)), Reporting(1500))
     built = set()
     for (_name, period, _pipeline), found in defined().items():
