@@ -22,7 +22,7 @@ def test_a_missing_month_is_noticed(tmp_path):
     raw = changed(tmp_path, FIXTURE, "2016-06-30", "2016-05-31")
     found = SOURCE.tidy(raw, SOURCE.recognise(raw), canonical, lambda *_: None)
     assert [c.passed for c in SOURCE.expect(found, raw)] == [False]
-    assert {r.kind for r in found.rejected} == {"quarantine"}
+    assert {r.kind for r in found.rejected} == {"contradictory"}
 
 
 def test_another_measure_is_another_file(tmp_path):
