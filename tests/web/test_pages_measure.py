@@ -133,3 +133,10 @@ def test_every_measure_opens_and_is_light(client, name):
     assert answer.status_code == 200
     styles = sum(len(gzip.compress((assets.FOLDER / sheet).read_bytes())) for sheet in assets.STYLE_SHEETS)
     assert len(answer.content) + styles <= HEAVIEST
+
+
+def test_a_group_of_places_lists_only_what_can_be_added_up(client):
+    page = client.get("/places/set-ccgs").content.decode()
+    links = sorted(set(re.findall(r'href="(/measures/[^"]*place=set-ccgs[^"]*)"', page)))
+    assert len(links) > 10
+    assert {client.get(html.unescape(link)).status_code for link in links[::4]} == {200}

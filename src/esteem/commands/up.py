@@ -87,7 +87,7 @@ def serve(listener: socket.socket, open_browser: bool) -> None:
     from django.urls import get_resolver
     from waitress.server import create_server
 
-    from esteem.web import assets
+    from esteem.web import assets, reading
     from esteem.web.wsgi import application
 
     assets.insist_on_all()
@@ -103,6 +103,8 @@ def serve(listener: socket.socket, open_browser: bool) -> None:
         server.run()  # returns on KeyboardInterrupt
     finally:
         server.close()
+        server.task_dispatcher.shutdown()  # waits for requests under way
+        reading.close()  # the database's own threads must end before the interpreter does
     print("Stopped.", flush=True)
 
 

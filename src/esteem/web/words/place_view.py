@@ -100,7 +100,7 @@ def _similar(geography, asked) -> tuple[tuple[tuple[str, str], ...], str]:
 
 
 def _topics(snapshot, parts, as_at):
-    """Measures whose series hold a figure for any of the parts."""
+    """Measures whose series hold a figure for any of the parts; of several places together only those that may be added up."""
     marks = ", ".join("?" for _ in parts)
     until, days = ("AND period_end <= ?", (as_at,)) if as_at else ("", ())
     rows = snapshot.rows(
@@ -109,6 +109,7 @@ def _topics(snapshot, parts, as_at):
     held = {row["series"] for row in rows}
     topics: dict[str, list[Measure]] = {}
     for measure in all_measures().values():
-        if measure.published and held & set(measure.published.series):
+        may_be_added = len(parts) == 1 or measure.place_pooling == "sum"
+        if measure.published and may_be_added and held & set(measure.published.series):
             topics.setdefault(measure.topic, []).append(measure)
     return tuple((topic, tuple(measures)) for topic, measures in topics.items())
