@@ -123,11 +123,16 @@ def _people(work: Workbench) -> ir.Table:
     people = with_demographics(work, people.filter(people.PatMRecInRP)).drop(*_STATUSES)
     made = people.mutate(age_band=age_band(people.AgeRepPeriodEnd, AGE_BANDS), is_live=strictly_live(work, people))
     people = made.select(*_ATTRIBUTES, "is_live", known_as="Person_ID", known_in="UniqMonthID")
+    return _with_statuses(work, people, "known_as", "known_in")
+
+
+def _with_statuses(work: Workbench, rows: ir.Table, person: str, month: str) -> ir.Table:
+    """Adds the latest known statuses of learning disability and autism, where they were known by the row's month."""
     for status, column in zip(_STATUSES, ("LDStatus", "AutismStatus"), strict=True):
         latest = _latest_status(work, column).rename({status: "status"})
-        told = people.known_in >= latest.told_in
-        people = people.left_join(latest, [people.known_as == latest.told_of, told]).drop("told_of", "told_in")
-    return people
+        told = rows[month] >= latest.told_in
+        rows = rows.left_join(latest, [rows[person] == latest.told_of, told]).drop("told_of", "told_in")
+    return rows
 
 
 def _latest_status(work: Workbench, column: str) -> ir.Table:
@@ -166,6 +171,16 @@ def _bed_days(work: Workbench, rows: ir.Table, window: Window, start: ir.DateVal
         acute_days=on_ward.fill_null(0),
         counts_acute_days=rows.acute.fill_null(False) & (place.over(group_by=["row", "ward"], order_by="ward_start") == 0),
     )
+
+
+def _ward_days(work: Workbench, rows: ir.Table, window: Window) -> ir.Table:
+    """Adds `ward_days`, those of the ward stay itself, where `counts_ward_days`; as published every row of a stay counts."""
+    after = ibis.literal(window.end + timedelta(days=1))
+    days = _between(ibis.greatest(rows.ward_start, ibis.literal(window.start)), _until(rows.ward_end, window, after))
+    counts = ibis.literal(True)
+    if not work.as_published(ROW_RANK):
+        counts = ibis.row_number().over(group_by="ward", order_by=ibis.desc("stay_month")) == 0
+    return rows.mutate(ward_days=ibis.ifelse(rows.ward.isnull(), 0, days), counts_ward_days=counts)
 
 
 def _until(end: ir.DateValue, window: Window, after: ir.DateScalar) -> ir.DateValue:
@@ -249,13 +264,15 @@ def all_spells(work: Workbench, window: Window) -> ir.Table:
     rows = rows.rename(Person_ID="spell_person", provider="spell_provider", month="spell_month").drop("spell_referral")
     stays = _during(_ward_stays(work), "stay_month", window)
     rows = rows.left_join(stays, [rows.spell == stays.stay_spell, rows.provider == stays.stay_provider])
-    rows = rows.drop("stay_person", "stay_provider", "stay_spell", "stay_month")
-    people = _during(_people(work), "known_in", window)
+    rows = rows.drop("stay_person", "stay_provider", "stay_spell")
+    rows = _with_statuses(work, rows, "Person_ID", "month")
+    people = _during(_people(work), "known_in", window).drop(*_STATUSES)
     people = _with_area(people.filter(people.is_live), sub_icb_of_window(work, work.month.window("12M")))
     rows = _with_unknown(rows.left_join(people, rows.Person_ID == people.known_as))
-    rows = _bed_days(work, rows.mutate(row=rows.spell), window, rows.admitted)
+    rows = _ward_days(work, _bed_days(work, rows.mutate(row=rows.spell), window, rows.admitted), window)
     return rows.mutate(
         began_in=within(rows.admitted, window),
         ended_in=within(rows.discharged, window),
         is_active=open_at(rows.discharged, window.end) & (rows.month == work.month_id),
+        bed_type=rows.bed.fill_null(UNKNOWN),
     )
