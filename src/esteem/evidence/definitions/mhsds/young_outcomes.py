@@ -1,4 +1,4 @@
-"""M30: closed referrals of children and young people with scores of outcome, paired, and what they show (MHS110-115, pipeline menh_bbrb)."""
+"""M30: what scores of outcome say of closed referrals of children and young people (MHS110-115, pipeline menh_bbrb)."""
 
 from __future__ import annotations
 
