@@ -36,5 +36,15 @@ def test_admissions_by_the_bed_of_the_ward_that_began_with_them(tmp_path):
     assert figures(work, "MHS27a", "M", "analysis", "England; Bed Type") == {"Adult Acute": 1, "UNKNOWN": 1}
 
 
+def test_an_ended_stay_counts_by_the_bed_and_the_team_of_its_last_day(tmp_path):
+    tables = admissions()
+    tables["MHS502WardStay"][0]["EndDateWardStay"] = "2025-03-20"
+    (tmp_path / "adult").mkdir()
+    assert england(workbench(tmp_path / "adult", tables), "M", "analysis", "AMH48a", "AMH21") == [1, None]
+    tables["MHS101Referral"][0]["ServTeamIntAgeGroup"] = "02"
+    (tmp_path / "young").mkdir()
+    assert england(workbench(tmp_path / "young", tables), "M", "analysis", "AMH48a") == [None]
+
+
 def test_every_row_of_the_oracle(shared):
-    assert_equals_oracle(shared, FAMILY, ("MHS07?,MHS21?,MHS22*,MHS27?,MHS31,AMH21*,AMH22*,AMH59*,CYP21",))
+    assert_equals_oracle(shared, FAMILY, ("MHS07?,MHS21?,MHS22*,MHS27?,MHS31,AMH21*,AMH22*,AMH48a,AMH59*,CYP21",))

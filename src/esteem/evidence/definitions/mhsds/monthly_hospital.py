@@ -8,6 +8,7 @@ from ibis import _
 
 from esteem.evidence.definitions.mhsds.breakdowns import AREAS_DASH, across
 from esteem.evidence.definitions.mhsds.publication import ANALYSIS
+from esteem.evidence.definitions.mhsds.rules.ended_ward_stays import ended_adult_acute_stays
 from esteem.evidence.definitions.mhsds.rules.monthly_people import of_anyone, of_known_people
 from esteem.evidence.definitions.mhsds.rules.service_areas import (
     ADULT_ACUTE,
@@ -65,8 +66,13 @@ def _absences(work: Workbench, window: Window) -> ir.Table:
     return of_anyone(work, rows.filter(lasted & (rows.StartDateMHAbsWOLeave >= ibis.literal(window.start))))
 
 
+def _ended(work: Workbench, window: Window) -> ir.Table:
+    return of_anyone(work, ended_adult_acute_stays(work))
+
+
 _PEOPLE = Cohort("people in hospital at the end of the month", _in_hospital)
 _STAYS = Cohort("ward stays open at the end of the month", _stays)
+_ENDED = Cohort("ward stays ended in the month in adult acute beds", _ended)
 _ADMISSIONS = Cohort("admissions of the month and their first ward", _admissions)
 _ABSENCES = Cohort("absences without leave begun in the month", _absences)
 
@@ -114,6 +120,7 @@ FAMILY = Family(
         _open("AMH59b", "Open ward stays in adult acute beds 20 to 49 km from home", _.acute & _.distance.between(20, 49)),
         _open("AMH59c", "Open ward stays in adult acute beds 50 to 99 km from home", _.acute & _.distance.between(50, 99)),
         _open("AMH59d", "Open ward stays in adult acute beds 100 km or more from home", _.acute & (_.distance >= 100)),
+        RecordMeasure("AMH48a", "Ward stays ended in adult acute beds", Counted(_ENDED, distinct("UniqWardStayID")), ("M",), AREAS_DASH),
         RecordMeasure("MHS27a", "Admissions in the month by kind of bed", Counted(_ADMISSIONS, ROWS), ("M",), across("Bed Type")),
         RecordMeasure("MHS31", "Absences without leave", Counted(_ABSENCES, distinct("MHS511UniqID")), ("M",), AREAS_DASH),
     ),

@@ -76,6 +76,18 @@ def _is(column: ir.StringValue, codes: str | tuple[str, ...]) -> ir.BooleanValue
     return column.isin((codes,) if isinstance(codes, str) else codes).fill_null(False)
 
 
+def learning_disability_ward(rows: ir.Table) -> ir.BooleanValue:
+    """Whether the ward, or the treatment its professional gives, is for learning disability or autism."""
+    care = _is(rows.WardIntendedClinCareMH, LEARNING_DISABILITY_CARE) | _is(rows.treatment, LEARNING_DISABILITY_TREATMENT)
+    return care | _is(rows.WardType, LEARNING_DISABILITY_WARD)
+
+
+def young_ward(rows: ir.Table) -> ir.BooleanValue:
+    """Whether the ward, the treatment or the team (`age_group`) is for children and young people."""
+    young = _is(rows.treatment, YOUNG_TREATMENT) | _is(rows.WardType, YOUNG_WARDS) | _is(rows.WardAge, YOUNG_WARD_AGES)
+    return young | _is(rows.age_group, YOUNG_AGE_GROUP)
+
+
 @prepared
 def services_of_wards(work: Workbench, by_caseload: bool = False) -> ir.Table:
     """UniqWardStayID of the open ward stays of people with a master row, and whether each of SERVICES has it.
@@ -88,10 +100,7 @@ def services_of_wards(work: Workbench, by_caseload: bool = False) -> ir.Table:
     )
     rows = stays.left_join(_professionals(work, "UniqHospProvSpellID"), "UniqHospProvSpellID").drop("UniqHospProvSpellID_right")
     rows = rows.left_join(open_teams(work), "UniqServReqID")
-    disability = _is(rows.WardIntendedClinCareMH, LEARNING_DISABILITY_CARE) | _is(rows.treatment, LEARNING_DISABILITY_TREATMENT)
-    disability |= _is(rows.WardType, LEARNING_DISABILITY_WARD)
-    young = _is(rows.treatment, YOUNG_TREATMENT) | _is(rows.WardType, YOUNG_WARDS) | _is(rows.WardAge, YOUNG_WARD_AGES)
-    young |= _is(rows.age_group, YOUNG_AGE_GROUP)
+    disability, young = learning_disability_ward(rows), young_ward(rows)
     if by_caseload:
         rows = has_young_team(work, rows.mutate(young=young, disability=disability))
         young, disability = rows.young | rows.young_caseload, rows.disability
@@ -131,14 +140,9 @@ def services_of_referrals(work: Workbench) -> ir.Table:
     return rows.group_by("UniqServReqID").aggregate(**{service: rows[service].any() for service in SERVICES})
 
 
-@prepared
-def kinds_of_adult_bed(work: Workbench) -> ir.Table:
-    """UniqWardStayID of the open ward stays of adult services, and the kind of bed: SPECIALIST, ADULT_ACUTE, and so on."""
-    services = services_of_wards(work)
-    stays = open_ward_stays(work).semi_join(services.filter(services.adult), "UniqWardStayID")
-    stays = stays.select("UniqWardStayID", "UniqServReqID", "WardType", "WardSecLevel", "WardIntendedClinCareMH")
-    rows = stays.left_join(_professionals(work, "UniqServReqID"), "UniqServReqID")
-    kind = ibis.cases(
+def kind_of_adult_bed(rows: ir.Table) -> ir.IntegerValue:
+    """SPECIALIST, ADULT_ACUTE and so on, by the ward and the treatment its professional gives."""
+    return ibis.cases(
         (rows.WardSecLevel.isin(("1", "2", "3")), SPECIALIST),
         (rows.WardIntendedClinCareMH == "53", REHABILITATION_OR_ORGANIC),
         (rows.treatment.isin(("724", "720")), SPECIALIST),
@@ -147,5 +151,14 @@ def kinds_of_adult_bed(work: Workbench) -> ir.Table:
         (rows.WardType.isin(("03", "06")) & rows.WardIntendedClinCareMH.isin(("51", "52")), ADULT_ACUTE),
         else_=OTHER,
     )
-    rows = rows.mutate(kind=kind)
+
+
+@prepared
+def kinds_of_adult_bed(work: Workbench) -> ir.Table:
+    """UniqWardStayID of the open ward stays of adult services, and the kind of bed: SPECIALIST, ADULT_ACUTE, and so on."""
+    services = services_of_wards(work)
+    stays = open_ward_stays(work).semi_join(services.filter(services.adult), "UniqWardStayID")
+    stays = stays.select("UniqWardStayID", "UniqServReqID", "WardType", "WardSecLevel", "WardIntendedClinCareMH")
+    rows = stays.left_join(_professionals(work, "UniqServReqID"), "UniqServReqID")
+    rows = rows.mutate(kind=kind_of_adult_bed(rows))
     return rows.group_by("UniqWardStayID").aggregate(kind=rows.kind.min())
