@@ -70,12 +70,19 @@ def document() -> dict:
     problem = {"application/problem+json": {"schema": {"$ref": REF_TEMPLATE.format(model="ProblemDetails")}}}
     for operations in made["paths"].values():
         for operation in operations.values():
+            operation["parameters"] = [_with_example(one) for one in operation.get("parameters", [])]
             operation["responses"] |= {
                 304: {"description": "What you have is still right (If-None-Match)"},
                 400: {"description": "A parameter is wrong, or the question has no valid answer", "content": problem},
                 404: {"description": "There is nothing of this name", "content": problem},
             }
     return made
+
+
+def _with_example(parameter: dict) -> dict:
+    """OpenAPI 3.1 wants one `example` of a parameter (its `examples` are named objects); the package writes a bare list."""
+    rest = {name: value for name, value in parameter.items() if name != "examples"}
+    return rest | {"example": parameter["examples"][0]} if parameter.get("examples") else rest
 
 
 def _problem_schemas() -> dict:

@@ -43,7 +43,7 @@ def endpoints() -> dict[str, list[Endpoint]]:
 
 def _endpoint(address: str, operation: dict) -> Endpoint:
     said = operation["parameters"]
-    given = {one["name"]: one["examples"][0] for one in said if one["in"] == "query" and one["required"]}
+    given = {one["name"]: one["example"] for one in said if one["in"] == "query" and one["required"]}
     example = address.format(**_known()) + (f"?{urlencode(given)}" if given else "")
     parameters = tuple(Parameter(one["name"], one["required"], one.get("description", "")) for one in said if one["in"] == "query")
     return Endpoint(address, operation["summary"], operation["description"], parameters, example)
