@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 import webbrowser
 
 import typer
@@ -99,7 +100,7 @@ def serve(listener: socket.socket, open_browser: bool) -> None:
     from django.urls import get_resolver
     from waitress.server import create_server
 
-    from esteem.web import assets, reading
+    from esteem.web import assets
     from esteem.web.wsgi import application
 
     assets.insist_on_all()
@@ -115,9 +116,15 @@ def serve(listener: socket.socket, open_browser: bool) -> None:
         server.run()  # returns on KeyboardInterrupt
     finally:
         server.close()
-        server.task_dispatcher.shutdown()  # waits for requests under way
-        reading.close()  # the database's own threads must end before the interpreter does
+        _wait_for_requests(server)
     print("Stopped.", flush=True)
+
+
+def _wait_for_requests(server, seconds: float = 10) -> None:
+    """Until no request is under way. The threads that answer are left standing: ending them one by one can abort the database's own."""
+    until = time.monotonic() + seconds
+    while (server.task_dispatcher.active_count or server.task_dispatcher.queue) and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def _interrupt(number: int, frame) -> None:

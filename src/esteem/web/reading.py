@@ -37,15 +37,6 @@ def snapshot():
         return _open[ref]
 
 
-def close() -> None:
-    """Let the snapshot go, for a program that is about to end."""
-    with _lock:
-        for held in _open.values():
-            held.close()
-        _open.clear()
-        _remembered.clear()
-
-
 def remembered(work: Callable[..., Result]) -> Callable[..., Result]:
     """Remembers what `work(snapshot, ...)` gave for these arguments, this snapshot and this day.
 
