@@ -14,6 +14,10 @@ MAY_IMPORT = {
     "store": {"django"},
     "evidence": {"duckdb", "ibis", "pyarrow", "numpy", "python_calamine", "shapely"},
     "strategy": {"numpy"},
+    "directory": {
+        *("tantivy", "symspellpy", "rapidfuzz", "dateutil", "holidays", "phonenumbers", "nh3", "httpx", "yaml", "numpy"),
+        *("pyarrow", "python_calamine", "xlsxwriter", "shapely", "textstat"),
+    },
 }
 NEVER = {"pandas", "polars", "matplotlib", "requests", "pytz"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
