@@ -177,7 +177,7 @@ class Assurance:
 
 @dataclass(frozen=True)
 class Wait:
-    """Observed from referrals (median days, how many, period), or typed by the provider with the day it was said; typed ones expire in 30 days."""
+    """Observed from referrals (median days, how many), or said by the provider, with the day; what is only said expires in 30 days."""
 
     days: int | None = None
     kind: str = ""  # observed, said
