@@ -214,7 +214,7 @@ class RecordMeasure:
 class Family:
     """Measures that share cohorts. `publication`: the pipeline whose names and release rules hold (publication.py).
 
-    `quirks`: ids of the register that the cohorts of the family switch (quirks.py).
+    `quirks`: ids of the register that the cohorts of the family switch (quirks.py). `cases`: worked cases as text (worked_cases.py).
     """
 
     name: str
@@ -229,6 +229,7 @@ class Family:
     author: str = "Esteem developers"
     review_date: date = date(2027, 11, 1)
     notes: tuple[str, ...] = field(default=())
+    cases: str = ""
 
     def __post_init__(self):
         wrong = [

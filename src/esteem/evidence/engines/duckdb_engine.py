@@ -24,6 +24,15 @@ _SQL_TYPES = {
     "boolean": "BOOLEAN",
     "float64": "DOUBLE",
 }
+_ARROW_TYPES = {
+    "string": pa.string(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "boolean": pa.bool_(),
+    "float64": pa.float64(),
+}
 
 
 class DuckDBEngine:
@@ -74,6 +83,17 @@ class DuckDBEngine:
         name = next(self._names)
         fields = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in columns.items())
         self._raw.execute(f"CREATE TABLE {name} ({fields})")
+        return self._ibis.table(name)
+
+    def rows(self, columns: Mapping[str, str], rows: list[dict]) -> ir.Table:
+        """Rows of Python values as a table with `columns` (name -> type of the schema); a column that a row lacks is null."""
+        if not rows:
+            return self.empty(columns)
+        name = next(self._names)
+        fields = pa.schema([(column, _ARROW_TYPES[kind]) for column, kind in columns.items()])
+        self._raw.register("given", pa.Table.from_pylist(rows, fields))
+        self._raw.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+        self._raw.unregister("given")
         return self._ibis.table(name)
 
     def keep(self, expression: ir.Table) -> ir.Table:
