@@ -154,7 +154,7 @@ class SnapshotStore:
     def keep_part(self, part: Part, data: bytes) -> None:
         path = self.part_path(part)
         if not (path.exists() and path.stat().st_size == part.bytes):
-            _write(path, data)
+            write_whole(path, data)
 
     def adopt(self, kept: Kept) -> None:
         """Copy a shipped pack into the store, so that snapshots built on it outlive it."""
@@ -173,16 +173,16 @@ class SnapshotStore:
         beside = self.snapshots / f"{_UNFINISHED}{manifest.id}"
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir()
-        _write(beside / NAME, replace(manifest, parts=parts).text().encode())
+        write_whole(beside / NAME, replace(manifest, parts=parts).text().encode())
         beside.rename(target)
-        _flush_folder(self.snapshots)
+        flush_folder(self.snapshots)
 
     def point_to(self, snapshot_id: str) -> None:
         """Serve this snapshot from now on."""
-        _write(self.pointer, f"{snapshot_id}\n".encode("ascii"))
+        write_whole(self.pointer, f"{snapshot_id}\n".encode("ascii"))
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """All of the bytes under the name, or nothing."""
     beside = path.with_name(f"{_UNFINISHED}{path.name}")
     with beside.open("wb") as f:
@@ -190,10 +190,10 @@ def _write(path: Path, data: bytes) -> None:
         f.flush()
         os.fsync(f.fileno())
     beside.replace(path)
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

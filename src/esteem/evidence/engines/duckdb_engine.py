@@ -50,9 +50,9 @@ class DuckDBEngine:
         self._names = (f"kept_{number}" for number in count())
 
     def columns_in(self, path: Path) -> list[str]:
-        """Names of the columns of a Parquet or CSV file."""
-        if path.suffix == ".parquet":
-            return pq.read_schema(path).names
+        """Names of the columns of a Parquet or CSV file, or of a folder of Parquet parts."""
+        if path.suffix != ".csv":
+            return pq.read_schema(_one_of(path)).names
         described = self._raw.execute(f"DESCRIBE SELECT * FROM {_source(path)}").fetchall()
         return [name for name, *_ in described]
 
@@ -66,8 +66,8 @@ class DuckDBEngine:
 
     def _check_types(self, path: Path, columns: Mapping[str, str], name: str) -> None:
         known = {}
-        if path.suffix == ".parquet":
-            known = {column.name: _KINDS.get(column.type) for column in pq.read_schema(path)}
+        if path.suffix != ".csv":
+            known = {column.name: _KINDS.get(column.type) for column in pq.read_schema(_one_of(path))}
         changed = [column for column, kind in columns.items() if kind != "string" and known.get(column) != kind]
         for column in changed:
             lost = f'SELECT row_number() OVER () AS row, "{column}" AS value FROM {_source(path)}'
@@ -134,8 +134,13 @@ _KINDS = {
 }
 
 
+def _one_of(path: Path) -> Path:
+    """A file with the columns of the table: itself, or one part of a folder."""
+    return min(path.glob("*.parquet")) if path.is_dir() else path
+
+
 def _source(path: Path) -> str:
-    quoted = str(path).replace("'", "''")
-    if path.suffix == ".parquet":
+    quoted = str(path / "*.parquet" if path.is_dir() else path).replace("'", "''")
+    if path.suffix != ".csv":
         return f"read_parquet('{quoted}')"
     return f"read_csv('{quoted}', header = true, all_varchar = true, delim = ',', quote = '\"', nullstr = '')"

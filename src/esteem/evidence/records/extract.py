@@ -1,7 +1,7 @@
 """A folder of record-level tables, opened for counting.
 
-The folder holds `mhsds/<TABLE>.parquet` and `reference_data/<TABLE>.parquet` (or `.csv`). A table is read when it is first used; the
-columns of every file are checked at once. A table without a file is empty.
+The folder holds `mhsds/<TABLE>.parquet` and `reference_data/<TABLE>.parquet` (or `.csv`, or a folder `<TABLE>/` of Parquet parts).
+A table is read when it is first used; the columns of every file are checked at once. A table without a file is empty.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from esteem.evidence.engines.duckdb_engine import DuckDBEngine
 from esteem.evidence.records.schema import Schema, mhsds_v6
 from esteem.terms.problems import Problem, Problems
 
-FOLDERS = ("mhsds", "reference_data")
-FORMS = (".parquet", ".csv")
+FORMS = (".parquet", ".csv", "")  # "" = a folder of Parquet parts, all with the same columns
 SMALL = 64 * 2**20  # bytes; below this the work of sharing a query between threads costs more than it saves
 
 
@@ -61,25 +60,30 @@ class Extract:
 _ADD = "Add the column; leave it empty where nothing is known."
 
 
-def open_extract(folder: Path, schema: Schema | None = None) -> Extract:
+def open_extract(folder: Path, schema: Schema | None = None, engine: DuckDBEngine | None = None) -> Extract:
     """The extract in `folder`. Problem `extract-absent` when it holds no table, Problems `column-absent` when files lack columns."""
-    schema = schema or mhsds_v6()
-    size = sum(path.stat().st_size for path in _files(Path(folder), schema).values())
-    extract = Extract(Path(folder), DuckDBEngine(threads=1 if size < SMALL else None), schema)
+    schema, folder = schema or mhsds_v6(), Path(folder)
+    size = sum(part.stat().st_size for path in _files(folder, schema).values() for part in parts_of(path))
+    extract = Extract(folder, engine or DuckDBEngine(threads=1 if size < SMALL else None), schema)
     if not any(name in extract.files for name in extract.schema.records):
-        remedy = f"Give a folder that holds {FOLDERS[0]}/MHS001MPI.parquet (or .csv) and the other tables."
+        remedy = f"Give a folder that holds {schema.folder}/{next(iter(schema.records))}.parquet (or .csv) and the other tables."
         raise Problem("extract-absent", "The folder holds tables of the data set.", str(folder), remedy)
     extract.check_columns()
     return extract
 
 
+def parts_of(path: Path) -> list[Path]:
+    """The files of a table: itself, or the Parquet parts of a folder."""
+    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+
+
 def _files(folder: Path, schema: Schema) -> dict[str, Path]:
     files: dict[str, Path] = {}
-    for part, tables in zip(FOLDERS, (schema.records, schema.reference), strict=True):
-        for name in tables:
-            found = [path for form in FORMS if (path := folder / part / f"{name}{form}").is_file()]
-            if len(found) > 1:
-                raise Problem("table-twice", "A table comes in one file.", ", ".join(p.name for p in found), "Keep one.", str(found[0]))
-            if found:
-                files[name] = found[0]
+    for name in schema.tables:
+        places = [folder / schema.folder_of(name) / f"{name}{form}" for form in FORMS]
+        found = [path for path in places if path.is_file() or (path.is_dir() and parts_of(path))]
+        if len(found) > 1:
+            raise Problem("table-twice", "A table comes in one file.", ", ".join(p.name for p in found), "Keep one.", str(found[0]))
+        if found:
+            files[name] = found[0]
     return files

@@ -63,6 +63,12 @@ class Reporting:
         return Window(f"{count} months", _first_day(first), self.end, first, self.month_id)
 
 
+def month_words(month_id: int) -> str:
+    """`March 2025` for 1500."""
+    first = _first_day(month_id)
+    return f"{calendar.month_name[first.month]} {first.year}"
+
+
 def _first_day(month_id: int) -> date:
     years, month = divmod(month_id + 2, 12)
     return date(1900 + years, month + 1, 1)
