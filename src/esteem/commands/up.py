@@ -101,8 +101,10 @@ def serve(listener: socket.socket, open_browser: bool) -> None:
     from waitress.server import create_server
 
     from esteem.web import assets
+    from esteem.web.databases import prepare
     from esteem.web.wsgi import application
 
+    prepare()
     assets.insist_on_all()
     get_resolver().check()  # imports every page now: one that cannot be imported is told here, not to the first visitor
     server = create_server(application, sockets=[listener], threads=THREADS, ident=None)

@@ -1,5 +1,5 @@
-"""Operational records: people, referrals, plans, consultations. The only room with a database of its own (Django's ORM).
+"""Operational records: what people keep here, not what is published elsewhere. The only room with a database of its own (Django's ORM).
 
-No records are kept yet: the live sheet rests on published figures, which live in snapshots (`evidence`). The application is installed so
-that the first model that is added has its migrations, its settings and its walls from the first day.
+Models stand by face (`directory.py`), migrations beside them. A face opens the store in its `actions` and `queries` alone. SQLite in the
+installation's home by default; PostgreSQL where ESTEEM_DATABASE_URL says so (web/databases.py).
 """

@@ -5,6 +5,7 @@
 | ESTEEM_HOME | what this installation keeps (terms/home.py) | ~/.local/share/esteem |
 | ESTEEM_SECRET_KEY | secret of the site | made once, kept in ESTEEM_HOME (web/secret.py) |
 | ESTEEM_HOSTS | names the site answers to, with commas between | this machine only |
+| ESTEEM_DATABASE_URL | PostgreSQL server that keeps the records (web/databases.py) | a file in ESTEEM_HOME |
 | ESTEEM_HTTPS | `yes` when a proxy in front speaks https: secure cookies, strict transport security | no |
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 import os
 
 from esteem.terms.home import home
+from esteem.web.databases import database
 from esteem.web.secret import secret_key
 
 _HOME = home()
@@ -44,7 +46,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": _HOME / "store.sqlite3"}}
+DATABASES = {"default": database(os.environ, _HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-gb"
