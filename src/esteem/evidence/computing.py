@@ -1,14 +1,15 @@
-"""Works out measures from records: one kept table for each cohort and period, one group-by for each breakdown, united in one query."""
+"""Works out measures from records: for each cohort and period its rows once, and one group-by of them for each breakdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
 from ibis.common.deferred import Deferred
 
+from esteem.evidence.engines.grouping import Grouping, Total
 from esteem.evidence.record_model import Breakdown, Cohort, Counted, Figure, Levels, RecordMeasure, Value
 from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Step, Workbench
@@ -73,22 +74,28 @@ def steps_of(work: Workbench, cohort: Cohort, period: str) -> list[tuple[str, in
 
 
 def _run(work: Workbench, plan: _Plan) -> dict:
-    engine = work.extract.engine
-    base, names = _kept(work, plan)
-    parts, order = [], list(plan.wanted.items())
-    for number, (columns, wanted) in enumerate(order):
-        parts.append(_grouped(base, plan, number, columns, {key: names[key] for key in wanted}, list(plan.counts)))
-    rows = engine.run(parts[0] if len(parts) == 1 else ibis.union(*parts)).to_pylist()
-    found = {(key, plan.window.kind, columns): {} for columns, wanted in order for key in wanted}
-    for row in rows:
-        if row["level"] is None:
-            continue
-        columns, wanted = order[row["breakdown"]]
-        for key in wanted:
-            figure = _figure(plan.counts[key], row[f"value_{list(plan.counts).index(key)}"])
+    rows, names = _rows(work, plan)
+    places = {key: place for place, key in enumerate(plan.counts)}
+    groupings = [_grouping(plan, columns, wanted, names, places) for columns, wanted in plan.wanted.items()]
+    found = {(key, plan.window.kind, columns): {} for columns, wanted in plan.wanted.items() for key in wanted}
+    keys = list(plan.counts)
+    for level in work.extract.engine.totals(rows, groupings):
+        columns = groupings[level.grouping].columns
+        for place, value in level.totals.items():
+            figure = _figure(plan.counts[keys[place]], value)
             if figure is not None:
-                found[key, plan.window.kind, columns][row["level"]] = figure
+                found[keys[place], plan.window.kind, columns][level.level] = figure
     return found
+
+
+def _grouping(plan: _Plan, columns: tuple[str, ...], wanted: set[int], names: dict[int, _Names], places: dict[int, int]) -> Grouping:
+    geography = Breakdown("", columns).geography
+    only = f"counts_in_{geography}" if geography in plan.cohort.counts_in else None
+    totals = {}
+    for key in sorted(wanted, key=places.__getitem__):
+        aggregate = plan.counts[key].aggregate
+        totals[places[key]] = Total(aggregate.kind, names[key].of, names[key].where, aggregate.share)
+    return Grouping(columns, only, totals)
 
 
 def _figure(counted: Counted, value) -> Figure | None:
@@ -106,8 +113,8 @@ class _Names:
     where: str | None
 
 
-def _kept(work: Workbench, plan: _Plan) -> tuple[ir.Table, dict[int, _Names]]:
-    """The cohort's rows with every attribute, value and condition that is asked for as a plain column, kept once."""
+def _rows(work: Workbench, plan: _Plan) -> tuple[ir.Table, dict[int, _Names]]:
+    """The cohort's rows with every attribute, value and condition that is asked for as a plain column."""
     rows = plan.cohort.rows(work, plan.window)
     if "england" not in rows.columns:
         rows = rows.mutate(england=ibis.literal("England"))
@@ -121,7 +128,7 @@ def _kept(work: Workbench, plan: _Plan) -> tuple[ir.Table, dict[int, _Names]]:
         names[key] = _Names(
             _column(plan.cohort, rows, counted.aggregate.of, made, seen), _column(plan.cohort, rows, counted.where, made, seen)
         )
-    return work.extract.engine.keep(rows.select(**made)), names
+    return rows.select(**made), names
 
 
 def _column(cohort: Cohort, rows: ir.Table, wanted, made: dict, seen: dict) -> str | None:
@@ -145,41 +152,3 @@ def _check(cohort: Cohort, rows: ir.Table, columns: set[str]) -> None:
             f"no {', '.join(absent)}",
             f"Add them to the cohort, or ask for another breakdown. It has: {', '.join(rows.columns)}.",
         )
-
-
-def _grouped(base: ir.Table, plan: _Plan, number: int, columns: Sequence[str], wanted: dict[int, _Names], order: list[int]) -> ir.Table:
-    geography = Breakdown("", tuple(columns)).geography
-    rows = base.filter(base[f"counts_in_{geography}"]) if geography in plan.cohort.counts_in else base
-    values = {f"value_{order.index(key)}": _aggregate(rows, plan.counts[key], names) for key, names in wanted.items()}
-    grouped = rows.group_by(list(columns)).aggregate(**values)
-    level = grouped[columns[0]].cast("string")
-    for column in columns[1:]:
-        level = level + ";" + grouped[column].cast("string")
-    every = {name: grouped[name] if name in values else ibis.null("float64") for name in map("value_{}".format, range(len(order)))}
-    return grouped.select(breakdown=ibis.literal(number, "int32"), level=level, **every)
-
-
-def _aggregate(rows: ir.Table, counted: Counted, names: _Names) -> ir.Value:
-    aggregate = counted.aggregate
-    where = rows[names.where] if names.where else None
-    if aggregate.kind == "rows":
-        value = rows.count(where=where)
-    elif aggregate.kind == "percentile":
-        value = _percentile(rows[names.of], aggregate.share, where)
-    else:
-        value = getattr(rows[names.of], _METHODS[aggregate.kind])(where=where)
-    return value.cast("float64")
-
-
-_METHODS = {"distinct": "nunique", "sum": "sum", "mean": "mean", "median": "median"}
-
-
-def _percentile(of: ir.Value, share: float, where) -> ir.Value:
-    """Between the two nearest rows, each weighed by its distance: the order of the sums is that of the national engine, whose result
-    may lie a hair under a half (R9)."""
-    kept = of.notnull() if where is None else of.notnull() & where
-    ordered = of.collect(where=kept, order_by=of)
-    position = (ordered.length() - 1).cast("float64") * share  # a bare 0.9 would be a decimal, whose result is exact
-    low, high = position.floor().cast("int64"), position.ceil().cast("int64")
-    between = (high - position) * ordered[low] + (position - low) * ordered[high]
-    return ibis.ifelse(low == high, ordered[low].cast("float64"), between)

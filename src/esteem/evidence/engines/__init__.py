@@ -1,4 +1,10 @@
-"""What runs the definitions. An engine reads a file, keeps an expression as a table, runs one, and prints its SQL; nothing else.
+"""What runs the definitions: DuckDB (the default), Spark, and a plain reference in Python. Definitions are Ibis expressions; an engine
 
-Definitions are plain Ibis expressions, so that another engine behind the same four verbs gives the same figures.
+- makes tables: `scan(path, columns)`, `rows(columns, rows)`, `empty(columns)` (`columns`: name -> type of the schema);
+- keeps an expression as a table: `keep(expression)`;
+- works out: `totals(rows, groupings)` (grouping.py) for measures, `run(expression)` for anything else;
+- prints what it does: `explain(expression)`.
+
+Tables are Ibis tables that only carry a name, so that any engine's SQL can be printed without the engine. All three give the same figures
+(tests/agree).
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -12,7 +12,9 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
+from ibis.backends.sql.compilers.duckdb import compiler as duckdb_sql
 
+from esteem.evidence.engines.grouping import DUCKDB, Grouping, Level, grouping_sql, levels_of
 from esteem.terms.problems import Problem
 
 _SQL_TYPES = {
@@ -46,7 +48,6 @@ class DuckDBEngine:
     def __init__(self, threads: int | None = None):
         settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": tempfile.gettempdir()}
         self._raw = duckdb.connect(config=settings | ({"threads": threads} if threads else {}))
-        self._ibis = ibis.duckdb.from_connection(self._raw)
         self._names = (f"kept_{number}" for number in count())
 
     def columns_in(self, path: Path) -> list[str]:
@@ -62,7 +63,7 @@ class DuckDBEngine:
         chosen = ", ".join(f'TRY_CAST("{column}" AS {_SQL_TYPES[kind]}) AS "{column}"' for column, kind in columns.items())
         self._raw.execute(f"CREATE TABLE {name} AS SELECT {chosen} FROM {_source(path)}")
         self._check_types(path, columns, name)
-        return self._ibis.table(name)
+        return ibis.table(dict(columns), name=name)
 
     def _check_types(self, path: Path, columns: Mapping[str, str], name: str) -> None:
         known = {}
@@ -83,7 +84,7 @@ class DuckDBEngine:
         name = next(self._names)
         fields = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in columns.items())
         self._raw.execute(f"CREATE TABLE {name} ({fields})")
-        return self._ibis.table(name)
+        return ibis.table(dict(columns), name=name)
 
     def rows(self, columns: Mapping[str, str], rows: list[dict]) -> ir.Table:
         """Rows of Python values as a table with `columns` (name -> type of the schema); a column that a row lacks is null."""
@@ -94,13 +95,18 @@ class DuckDBEngine:
         self._raw.register("given", pa.Table.from_pylist(rows, fields))
         self._raw.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
         self._raw.unregister("given")
-        return self._ibis.table(name)
+        return ibis.table(dict(columns), name=name)
 
     def keep(self, expression: ir.Table) -> ir.Table:
         """The rows of an expression, worked out once and kept as a table of this database."""
         name = next(self._names)
         self._raw.execute(f"CREATE TABLE {name} AS {self._sql(expression)}")
-        return self._ibis.table(name)
+        return ibis.table(expression.schema(), name=name)
+
+    def totals(self, rows: ir.Table, groupings: Sequence[Grouping]) -> list[Level]:
+        """The totals of every grouping over the rows, which are worked out once."""
+        query = f"WITH kept AS MATERIALIZED ({self._sql(rows)})\n{grouping_sql('kept', groupings, DUCKDB)}"
+        return levels_of(self._raw.execute(query).to_arrow_table().to_pylist(), groupings)
 
     def run(self, expression: ir.Table) -> pa.Table:
         return self._raw.execute(self._sql(expression)).to_arrow_table()
@@ -110,7 +116,7 @@ class DuckDBEngine:
         before = ibis.options.sql.fuse_selects
         ibis.options.sql.fuse_selects = False
         try:
-            return self._ibis.compile(expression)
+            return duckdb_sql.to_sqlglot(expression).sql(dialect=duckdb_sql.dialect, copy=False)
         finally:
             ibis.options.sql.fuse_selects = before
 
