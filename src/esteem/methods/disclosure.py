@@ -1,0 +1,296 @@
+"""Disclosure control over linked counts: what a reader can work out of the hidden ones, and what more must be hidden so that he cannot.
+
+The reader is given every shown count (a range when it is rounded), every shown percentage or rate (a range of the ratio of two counts) and
+every relation that holds between counts (a total is the sum of its parts, a part is no more than its whole). All of these are linear, so
+the least and the most that a hidden count can be are two linear programs. A hidden small count is *safe* when its range covers every value
+a small count may have, 0 to threshold - 1. Secondary suppression by this audit is that of Fischetti and Salazar (Management Science 47,
+2001), one attacker's program at a time; exact inference alone is in `linear_dependency`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array, csr_array, hstack, vstack
+from scipy.sparse.csgraph import connected_components
+
+from esteem.terms.problems import Problem
+
+_NEAR = 1e-6  # what the solver may be off by
+
+
+def rounded(count: float, to: int) -> float:
+    """The nearest multiple of `to`, halves up."""
+    return float(np.floor(count / to + 0.5) * to)
+
+
+def rounded_range(shown: float, to: int, fewest: int) -> tuple[float, float]:
+    """The whole counts that are shown as this multiple of `to` where no count below `fewest` is shown: 5 is 5 to 7, 10 is 8 to 12."""
+    down, up = to // 2, (to - 1) // 2
+    return max(shown - down, float(fewest)), shown + up
+
+
+def share_range(shown: float, step: float = 1.0) -> tuple[float, float]:
+    """The shares shown as this one when rounded to `step`, halves up; the upper end itself is not among them."""
+    return shown - step / 2, shown + step / 2
+
+
+@dataclass(frozen=True)
+class Linked:
+    """n counts, all at least 0, and what may be known about them. `shown` and `shares_shown` say what is given out.
+
+    `relations` (m, n) with `relation_lower` and `relation_upper`: true of the counts and known to everybody.
+    `lower`, `upper` (n,): what a count says when it is shown. `shares` (k, n) with their limits: likewise for percentages and rates.
+    `weight` (n,), `share_weight` (k,): how much hiding one costs for each unit it must move; infinity where it is out already.
+    """
+
+    relations: csr_array
+    relation_lower: np.ndarray
+    relation_upper: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    shown: np.ndarray
+    weight: np.ndarray
+    shares: csr_array
+    share_lower: np.ndarray
+    share_upper: np.ndarray
+    shares_shown: np.ndarray
+    share_weight: np.ndarray
+
+    @classmethod
+    def of(cls, relations, relation_lower, relation_upper, lower, upper, shown, weight=None, shares=None, share_weight=None) -> Linked:
+        """With no shares, or `shares` = (matrix, lower, upper), all of them shown. Matrices may come from `rows_over`."""
+        count = len(lower)
+        matrix, low, high = shares if shares is not None else (csr_array((0, count)), np.zeros(0), np.zeros(0))
+        return cls(
+            *(csr_array(relations), _floats(relation_lower), _floats(relation_upper), _floats(lower), _floats(upper)),
+            *(np.asarray(shown, dtype=bool), np.ones(count) if weight is None else _floats(weight)),
+            *(csr_array(matrix), _floats(low), _floats(high), np.ones(len(low), dtype=bool)),
+            np.ones(len(low)) if share_weight is None else _floats(share_weight),
+        )
+
+    @property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """What is known of each count by itself: its range where it is shown, else anything from 0."""
+        return np.where(self.shown, self.lower, 0.0), np.where(self.shown, self.upper, np.inf)
+
+    def parts(self) -> Iterator[tuple[np.ndarray, np.ndarray, Linked]]:
+        """The groups that share no relation and no share: (numbers of the counts, numbers of the shares, their Linked)."""
+        rows = vstack([self.relations, self.shares], format="csr")
+        count, label = connected_components(abs(rows.T) @ abs(rows), directed=False)
+        order = np.argsort(label, kind="stable")
+        starts = np.searchsorted(label[order], np.arange(count + 1))
+        relation_part, share_part = _label_of_rows(self.relations, label), _label_of_rows(self.shares, label)
+        relation_order, relation_starts = _grouped(relation_part, count)
+        share_order, share_starts = _grouped(share_part, count)
+        for part in range(count):
+            cells = order[starts[part] : starts[part + 1]]
+            of_relations = relation_order[relation_starts[part] : relation_starts[part + 1]]
+            of_shares = share_order[share_starts[part] : share_starts[part + 1]]
+            yield cells, of_shares, self._part(cells, of_relations, of_shares)
+
+    def _part(self, cells: np.ndarray, relations: np.ndarray, shares: np.ndarray) -> Linked:
+        return Linked(
+            *(self.relations[relations][:, cells], self.relation_lower[relations], self.relation_upper[relations]),
+            *(self.lower[cells], self.upper[cells], self.shown[cells], self.weight[cells]),
+            *(self.shares[shares][:, cells], self.share_lower[shares], self.share_upper[shares]),
+            *(self.shares_shown[shares], self.share_weight[shares]),
+        )
+
+
+def rows_over(rows: Sequence[Mapping[int, float]], count: int) -> csr_array:
+    """Rows of {number of a count: factor} as a matrix over `count` counts."""
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    places = np.fromiter((cell for row in rows for cell in row), dtype=np.int64, count=starts[-1])
+    factors = np.fromiter((factor for row in rows for factor in row.values()), dtype=float, count=starts[-1])
+    return csr_array((factors, places, starts), shape=(len(rows), count))
+
+
+def _floats(values) -> np.ndarray:
+    return np.asarray(values, dtype=float)
+
+
+def _label_of_rows(rows: csr_array, label: np.ndarray) -> np.ndarray:
+    """The group of each row: that of its first count. Every row names a count."""
+    return label[rows.indices[rows.indptr[:-1]]] if rows.shape[0] else np.zeros(0, dtype=int)
+
+
+def _grouped(labels: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    order = np.argsort(labels, kind="stable")
+    return order, np.searchsorted(labels[order], np.arange(count + 1))
+
+
+# ---------------------------------------------------------------- the reader's programs
+
+
+def possible_range(linked: Linked, cell: int, whole: bool = True, enough: float = np.inf) -> tuple[float, float]:
+    """The least and the most that a count can be, given all that is shown. `whole`: only whole counts are possible.
+
+    The most is not sought beyond `enough`, which makes it quick to tell that a count can be that large.
+    """
+    return _extreme(linked, cell, 1, whole, enough), _extreme(linked, cell, -1, whole, enough)
+
+
+def _extreme(linked: Linked, cell: int, sign: int, whole: bool, enough: float) -> float:
+    objective = np.zeros(len(linked.lower))
+    objective[cell] = sign
+    lower, upper = linked.bounds
+    if sign < 0 and not linked.shown[cell]:
+        upper[cell] = enough
+    rows = _rows(linked, *_given_shares(linked))
+    found = _solved(objective, *rows, lower, upper)
+    if found is None:
+        return float(np.inf)
+    # A corner of the linear program is a whole one as a rule; only where it is not does the slow search run.
+    if whole and np.abs(found - np.round(found)).max() > _NEAR:
+        found = _solved(objective, *rows, lower, upper, whole)
+    return round(float(found[cell]), 6) + 0.0
+
+
+def _given_shares(linked: Linked) -> tuple:
+    given = linked.shares_shown
+    return linked.shares[given], (linked.share_lower[given], linked.share_upper[given])
+
+
+def _rows(linked: Linked, shares, limits) -> tuple:
+    matrix = vstack([linked.relations, shares], format="csc")
+    return matrix, np.concatenate([linked.relation_lower, limits[0]]), np.concatenate([linked.relation_upper, limits[1]])
+
+
+def _solved(objective, matrix, low, high, lower, upper, whole: bool = False) -> np.ndarray | None:
+    """The counts at the optimum; None when there is none because the objective has no limit. Problem when nothing fits."""
+    constraints = LinearConstraint(matrix, low, high) if matrix.shape[0] else None
+    answer = milp(objective, constraints=constraints, bounds=Bounds(lower, upper), integrality=np.full(len(objective), int(whole)))
+    if answer.x is not None:
+        return answer.x
+    if answer.status == 3 or "unbounded" in str(answer.message).lower():
+        return None
+    raise Problem(
+        "disclosure-unsolved",
+        "What is shown about linked counts can be true all at once.",
+        str(answer.message).split("\n")[0],
+        "A relation or a rounding range given to the audit is wrong; nothing is released until it is right.",
+    )
+
+
+# ---------------------------------------------------------------- audit and secondary suppression
+
+
+def unsafe(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the `primary` counts cannot be shown to reach 0, and which cannot reach `most`, given all that is shown.
+
+    Many are settled by one program: that which makes as many as it can large (or small) at once. `counts`: the true ones, one witness.
+    """
+    start = np.zeros(0) if counts is None else counts[primary]
+    too_high = primary if counts is None else primary[start > _NEAR]
+    too_low = primary if counts is None else primary[start < most - _NEAR]
+    rows, bounds = _rows(linked, *_given_shares(linked)), linked.bounds
+    return _not_reached(too_high, rows, bounds, 0.0), _not_reached(too_low, rows, bounds, most)
+
+
+def _not_reached(cells: np.ndarray, rows: tuple, bounds: tuple, level: float) -> np.ndarray:
+    """Those of `cells` that no witness brings to `level` (from above when it is 0, else from below)."""
+    left = cells
+    while len(left):
+        found = _together(left, rows, bounds, level)
+        reached = found[left] <= _NEAR if level == 0 else found[left] >= level - _NEAR
+        if not reached.any():
+            return (
+                left if len(left) == 1 else np.array([c for c in left if len(_not_reached(np.array([c]), rows, bounds, level))], dtype=int)
+            )
+        left = left[~reached]
+    return left
+
+
+def _together(cells: np.ndarray, rows: tuple, bounds: tuple, level: float) -> np.ndarray:
+    """Counts that fit everything shown and bring as many of `cells` as near to `level` as they can."""
+    matrix, low, high = rows
+    lower, upper = bounds
+    objective = np.zeros(len(lower))
+    if level == 0:
+        objective[cells] = 1
+        return _solved(objective, matrix, low, high, lower, upper)
+    # Each of the cells in two parts: up to `level`, which is worth having, and what is above it, which is not.
+    wide = hstack([matrix, matrix[:, cells]], format="csc")
+    worth = np.concatenate([objective, np.full(len(cells), -1.0)])
+    tops = np.concatenate([upper, np.minimum(upper[cells], level)])
+    found = _solved(worth, wide, low, high, np.concatenate([lower, np.zeros(len(cells))]), tops)
+    whole = found[: len(lower)].copy()
+    whole[cells] += found[len(lower) :]
+    return whole
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What is shown after secondary suppression. `because`: hidden count -> the primary count it protects; `unprotected`: primary counts
+    that nothing which may still be hidden protects (what gives them away is out already)."""
+
+    linked: Linked
+    because: dict[int, int]
+    shares_because: dict[int, int]
+    unprotected: tuple[int, ...]
+
+
+def protect(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray) -> Protected:
+    """Hide more counts and shares until every primary one can be anything from 0 to `most`.
+
+    `counts`: the true counts (n,). For each count still unsafe one program asks what would have to move, at the least cost, for it to
+    reach the end of its range; what moves out of its shown range is hidden. So that program stays a witness, whatever else is hidden.
+    """
+    because: dict[int, int] = {}
+    shares_because: dict[int, int] = {}
+    unprotected: list[int] = []
+    high, low = unsafe(linked, primary, most, counts)
+    for level, cells in ((0.0, high), (most, low)):
+        queue = list(cells)
+        while queue:
+            cell = int(queue.pop(0))
+            moved = _cheapest(linked, cell, level)
+            if moved is None:
+                unprotected.append(cell)
+                continue
+            hidden, hidden_shares, witness = moved
+            linked = _with_hidden(linked, hidden, hidden_shares)
+            because |= {int(number): cell for number in hidden}
+            shares_because |= {int(number): cell for number in hidden_shares}
+            queue = [c for c in queue if (witness[c] > _NEAR if level == 0 else witness[c] < level - _NEAR)]
+    return Protected(linked, because, shares_because, tuple(dict.fromkeys(unprotected)))
+
+
+def _with_hidden(linked: Linked, cells: np.ndarray, shares: np.ndarray) -> Linked:
+    """Also hides every share of which a count is hidden."""
+    shown, shares_shown = linked.shown.copy(), linked.shares_shown.copy()
+    shown[cells] = False
+    shares_shown[shares] = False
+    return replace(linked, shown=shown, shares_shown=shares_shown)
+
+
+def _cheapest(linked: Linked, cell: int, level: float) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """(counts to hide, shares to hide, the witness) so that `cell` can be `level`; None when nothing can be moved that far."""
+    lower, upper = linked.bounds
+    count = len(lower)
+    movable = np.flatnonzero(linked.shown & np.isfinite(linked.weight))
+    given = np.flatnonzero(linked.shares_shown)
+    free = np.flatnonzero(np.isfinite(linked.share_weight[given]))
+    base, low, high = _rows(linked, linked.shares[given], (linked.share_lower[given], linked.share_upper[given]))
+    out = base[:, movable]
+    slack = csc_array((np.ones(len(free)), (len(linked.relation_lower) + free, np.arange(len(free)))), shape=(base.shape[0], len(free)))
+    # The counts, each movable one's rise and fall out of its range, each share's slack above and below its limits.
+    matrix = hstack([base, out, -out, slack, -slack], format="csc")
+    lower, upper = lower.copy(), upper.copy()
+    lower[cell], upper[cell] = (0.0, 0.0) if level == 0 else (level, np.inf)
+    cost, slack_cost = linked.weight[movable], linked.share_weight[given][free]
+    objective = np.concatenate([np.zeros(count), cost, cost, slack_cost, slack_cost])
+    floor = np.concatenate([lower, np.zeros(2 * len(movable) + 2 * len(free))])
+    ceiling = np.concatenate([upper, np.full(len(movable), np.inf), lower[movable], np.full(2 * len(free), np.inf)])
+    try:
+        found = _solved(objective, matrix, low, high, floor, ceiling)
+    except Problem:
+        return None
+    rise, fall, more, less = np.split(found[count:], np.cumsum([len(movable), len(movable), len(free)]))
+    witness = found[:count].copy()
+    witness[movable] += rise - fall
+    return movable[(rise > _NEAR) | (fall > _NEAR)], given[free[(more > _NEAR) | (less > _NEAR)]], witness
