@@ -12,14 +12,19 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
+from esteem.commands.records import load_folder
 from esteem.evidence.load_changes import Changes, Revised
 from esteem.evidence.loading import LoadReport, Refused, Watch, load
 from esteem.evidence.pack.shapes import REJECTED
+from esteem.evidence.records.intake import MEMORY
+from esteem.evidence.records.record_loading import Wanted
+from esteem.evidence.records.record_store import DATA_SETS
 from esteem.evidence.sources import all_sources
 from esteem.terms import flags as flag
 from esteem.terms.listings import as_text, check_format, listed
 from esteem.terms.periods import between
 
+_FILES = "Published files, folders of them, .gz or .zip; or `mhsds DIR` or `talking-therapies DIR` for a folder of records."
 _SHOWN = 12  # of each kind of change, in words; the other formats have all
 
 
@@ -28,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def load_files(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Published files, folders of them, .gz or .zip.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help=_FILES)] = None,
     dry_run: bool = typer.Option(False, "--dry-run", help="Check everything and say what would change; change nothing."),
     rejected: Annotated[
         Path | None, typer.Option("--rejected", metavar="FILE.csv", help="Write every row that was not used, with the reason.")
@@ -40,10 +45,24 @@ def load_files(
         False, "--accept-changes", help="Take a new edition although its figures are very unlike those it replaces."
     ),
     layouts: bool = typer.Option(False, "--layouts", help="List the layouts that can be loaded, and stop."),
+    label: str = typer.Option("", "--label", help="Records: what to call this edition. Default: the name of the folder."),
+    invented: bool = typer.Option(False, "--invented", help="Records: the people in it are made up; every page says so."),
+    replace: bool = typer.Option(False, "--replace", help="Records: months that are loaded already are counted from this folder now."),
+    fresh: bool = typer.Option(False, "--fresh", help="Records: carry over nothing of earlier loads."),
+    accept_missing: bool = typer.Option(False, "--accept-missing", help="Records: load although a month looks half there."),
+    accept_quarantine: bool = typer.Option(False, "--accept-quarantine", help="Records: load although much of a table is left out."),
+    memory: str = typer.Option(MEMORY, "--memory", help="Records: what the load may use; beyond it, it works on the disk."),
     form: str = typer.Option("text", "--format", help="text, csv or json."),
 ) -> None:
-    """Load published files into a new snapshot and serve it. The same file twice changes nothing."""
+    """Load published files into a new snapshot, or a folder of records (`esteem load mhsds DIR`) as a new edition.
+
+    The same file or folder twice changes nothing.
+    """
     check_format(form)
+    if files and str(files[0]) in DATA_SETS:
+        asked = Wanted(label, invented, replace, fresh, accept_missing, accept_quarantine, dry_run, memory)
+        load_folder(str(files[0]), files[1:], asked, rejected, form)
+        return
     if layouts:
         rows = [{"source": s.id, "title": s.title, "publisher": s.publisher, "layout": s.layout} for s in all_sources()]
         typer.echo(listed(rows, form, "\n\n".join(f"{r['title']} ({r['publisher']})\n  {r['layout']}" for r in rows)))

@@ -1,4 +1,4 @@
-"""Finds the tables in a folder that is to be loaded: which file is which table, whether its columns are all there, and how many rows it has."""
+"""Finds the tables in a folder that is to be loaded: which file is which table, and whether its columns are all there."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ def find_tables(folder: Path, checks: Checks) -> IncomingFolder:
 
 
 def _candidates(folder: Path, checks: Checks) -> list[Path]:
-    places = [folder / checks.schema.folder, folder / REFERENCE, folder]
-    paths = [path for place in places if place.is_dir() for path in sorted(place.iterdir())]
+    inside = [folder / checks.schema.folder, folder / REFERENCE]
+    paths = [path for place in (*inside, folder) if place.is_dir() for path in sorted(place.iterdir()) if path not in inside]
     return [path for path in paths if not path.name.startswith(".") and path.suffix in _KINDS and (path.is_file() or parts_of(path))]
 
 

@@ -21,8 +21,13 @@ from esteem.evidence.records.watching import Watch
 from esteem.terms.problems import Problem
 
 MEMORY = "1GB"
-_FINDINGS = "CREATE TABLE findings (tbl VARCHAR, id BIGINT, col VARCHAR, rule VARCHAR, severity VARCHAR, value VARCHAR, provider VARCHAR, month BIGINT)"
-_FACTS = "CREATE TABLE facts (provider VARCHAR, month BIGINT, tbl VARCHAR, what VARCHAR, col VARCHAR, n BIGINT)"
+_TABLES = {
+    "findings": "tbl VARCHAR, id BIGINT, col VARCHAR, rule VARCHAR, severity VARCHAR, value VARCHAR, provider VARCHAR, month BIGINT",
+    "facts": "provider VARCHAR, month BIGINT, tbl VARCHAR, what VARCHAR, col VARCHAR, n BIGINT",
+    "header_months": "provider VARCHAR, month BIGINT, first_day DATE, last_day DATE, times BIGINT",
+    "all_rejects": "tbl VARCHAR, ord BIGINT, line BIGINT",
+    "flagged": "id BIGINT",
+}
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,10 @@ class Intake:
             self.database = duckdb.connect(config=settings | ({"threads": threads} if threads else {}))
         except duckdb.Error as wrong:
             raise Problem("memory-limit", "Memory is a number and a unit.", repr(memory), "Write for example --memory 2GB.") from wrong
-        self.database.execute(_FINDINGS)
-        self.database.execute(_FACTS)
-        self.database.execute("CREATE TABLE header_months (provider VARCHAR, month BIGINT, first_day DATE, last_day DATE, times BIGINT)")
-        self.database.execute("CREATE TABLE all_rejects (tbl VARCHAR, ord BIGINT, line BIGINT)")
+        self.database.execute("SET enable_progress_bar = true")
+        self.database.execute("SET enable_progress_bar_print = false")  # the watch tells
+        for name, columns in _TABLES.items():
+            self.database.execute(f"CREATE TABLE {name} ({columns})")
         self.incoming: dict[str, Incoming] = {}
         self._rejected: dict[str, int] = {}
         self._staged: dict[str, int] = {}
@@ -116,13 +121,15 @@ class Intake:
         if not incoming.is_csv:
             return
         lines = self.database.execute(
-            "SELECT line, arg_min(csv_line, column_idx), string_agg(DISTINCT error_type, ', ') FROM reject_errors GROUP BY line ORDER BY line"
+            "SELECT line, any_value(csv_line), string_agg(DISTINCT error_type, ', ') FROM reject_errors GROUP BY line ORDER BY line"
         ).fetchall()
         self.database.execute("DELETE FROM reject_errors")
         for number, (line, text, kind) in enumerate(lines, start=1):
             if "\n" in text.strip():
                 remedy = "Close the quote, or leave it out, and load again."
-                raise Problem("records-file-broken", "A quote that opens a value is closed.", "none to its end", remedy, str(incoming.path), line)
+                raise Problem(
+                    "records-file-broken", "A quote that opens a value is closed.", "none to its end", remedy, str(incoming.path), line
+                )
             self.database.execute("INSERT INTO all_rejects VALUES (?, ?, ?)", [incoming.table, number, line])
             value = f"{kind.lower()}: {text.strip()}"
             self.database.execute(
@@ -159,13 +166,17 @@ class Intake:
         if not self._run("SELECT count(*) FROM twice"):
             return
         everything = ", ".join(map(quoted, columns))
-        candidates = f"SELECT *, row_number() OVER (PARTITION BY {everything} ORDER BY _id) AS copy FROM {rows} AND hash({fields}) IN (FROM twice)"
+        candidates = (
+            f"SELECT *, row_number() OVER (PARTITION BY {everything} ORDER BY _id) AS copy FROM {rows} AND hash({fields}) IN (FROM twice)"
+        )
         marked = f"SELECT *, count(*) FILTER (copy = 1) OVER (PARTITION BY {fields}) AS different FROM ({candidates})"
         verdict = "CASE WHEN copy > 1 THEN 'row-repeated' ELSE 'key-twice' END"
         shown = f"concat_ws(', ', {', '.join(f'{quoted(c)}::VARCHAR' for c in (columns if key == (WHOLE_ROW,) else key))})"
         column = "" if key == (WHOLE_ROW,) else ", ".join(key)
         limit = "copy > 1" if key == (WHOLE_ROW,) else "copy > 1 OR different > 1"
-        self._flag(name, f"SELECT _id, {literal(column)} AS col, {verdict} AS rule, {shown} AS value FROM ({marked}) WHERE {limit}", QUARANTINE)
+        self._flag(
+            name, f"SELECT _id, {literal(column)} AS col, {verdict} AS rule, {shown} AS value FROM ({marked}) WHERE {limit}", QUARANTINE
+        )
 
     def _note_orphans(self, name: str, parent: Parent) -> None:
         """Rows whose parent is not among the rows kept; with `same_month`, those whose parent is there in another month only."""
@@ -182,7 +193,9 @@ class Intake:
         if not parent.same_month:
             self._flag(name, chosen.format("'parent-missing'"), parent.severity)
             return
-        anywhere = f"EXISTS (SELECT 1 FROM ({self._kept(parent.table, ', '.join(map(quoted, parent.columns)))}) p WHERE {_same(parent.columns)})"
+        anywhere = (
+            f"EXISTS (SELECT 1 FROM ({self._kept(parent.table, ', '.join(map(quoted, parent.columns)))}) p WHERE {_same(parent.columns)})"
+        )
         self._flag(name, chosen.format("'parent-missing'") + f" WHERE NOT {anywhere}", parent.severity)
         self._flag(name, chosen.format("'parent-other-month'") + f" WHERE {anywhere}", rules()["parent-other-month"].severity)
 
@@ -204,7 +217,9 @@ class Intake:
         lonely = f"NOT EXISTS (SELECT 1 FROM ({self._kept(name, fields, carried=False)}) p WHERE {_same(parent.columns)})"
         out = "SELECT id FROM findings WHERE severity = 'quarantine' AND tbl = " + literal(parent.table)
         shown = f"t.{quoted(self.checks.person)}"
-        rows = f"SELECT _id, {literal(self.checks.person)} AS col, 'child-missing' AS rule, {shown} AS value FROM {self.stage(parent.table)} t"
+        rows = (
+            f"SELECT _id, {literal(self.checks.person)} AS col, 'child-missing' AS rule, {shown} AS value FROM {self.stage(parent.table)} t"
+        )
         self._flag(parent.table, f"{rows} WHERE t._id NOT IN ({out}) AND {lonely}", rules()["child-missing"].severity)
 
     def _has_children(self, name: str) -> bool:
@@ -255,7 +270,8 @@ class Intake:
 
     def _read_header(self) -> None:
         provider = quoted(self.checks.header_provider) if self.checks.header_provider else "NULL"
-        fields = f"{provider}, {quoted(self.checks.month)}, min({quoted(self.checks.header_start)}), max({quoted(self.checks.header_end)}), count(*)"
+        first, last = quoted(self.checks.header_start), quoted(self.checks.header_end)
+        fields = f"{provider}, {quoted(self.checks.month)}, min({first}), max({last}), count(*)"
         self._run(f"INSERT INTO header_months SELECT {fields} FROM read_parquet({literal(self.path(self.checks.header))}) GROUP BY ALL")
 
     def rows_in(self, name: str) -> int:
@@ -277,5 +293,3 @@ class Intake:
 
 def _same(columns) -> str:
     return " AND ".join(f"p.{quoted(column)} = t.{quoted(column)}" for column in columns)
-
-

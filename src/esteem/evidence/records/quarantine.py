@@ -26,7 +26,8 @@ def write_quarantine(intake: Intake, path: Path, load: str, earlier: Path | None
     database.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?)", [p for one in intake.incoming.values() for p in _places(one)])
     database.execute("CREATE OR REPLACE TABLE rules (rule VARCHAR, reason VARCHAR, remedy VARCHAR)")
     database.executemany("INSERT INTO rules VALUES (?, ?, ?)", [(rule.code, rule.reason, rule.remedy) for rule in rules().values()])
-    now = f"""SELECT {literal(load)} AS load, f.tbl AS "table", p.file, {_ROW} AS row, f.col AS "column", f.rule, r.reason, f.value, r.remedy,
+    now = f"""SELECT {literal(load)} AS load, f.tbl AS "table", p.file, {_ROW} AS row, f.col AS "column",
+        f.rule, r.reason, f.value, r.remedy,
         CASE f.severity WHEN 'quarantine' THEN '{OUT}' ELSE '{KEPT}' END AS outcome, f.provider, f.month
         FROM findings f JOIN rules r USING (rule) JOIN places p ON p.tbl = f.tbl AND (abs(f.id) BETWEEN p.first_id AND p.last_id)"""
     before = ""
@@ -55,7 +56,11 @@ def _places(incoming: Incoming) -> Iterator[tuple]:
 
 def quarantine_rows(path: Path, table: str = "", rule: str = "", outcome: str = "", load: str = "") -> Iterator[dict]:
     """The rows of a list, a few at a time, in its order; only those of a table, rule, outcome or load where one is named."""
-    wanted = [f"{column} = {literal(value)}" for column, value in (('"table"', table), ("rule", rule), ("outcome", outcome), ("load", load)) if value]
+    wanted = [
+        f"{column} = {literal(value)}"
+        for column, value in (('"table"', table), ("rule", rule), ("outcome", outcome), ("load", load))
+        if value
+    ]
     where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
     cursor = duckdb.connect().execute(f"SELECT {', '.join(map(quoted, COLUMNS))} FROM read_parquet({literal(path)}){where}")
     while rows := cursor.fetchmany(10_000):

@@ -83,15 +83,25 @@ class _DryRun(Exception):
 
 
 def load_records(
-    data_set: str, folder: Path, *, at: datetime, by: str, home: Path | None = None, wanted: Wanted | None = None, watch: Watch | None = None
+    data_set: str,
+    folder: Path,
+    *,
+    at: datetime,
+    by: str,
+    home: Path | None = None,
+    wanted: Wanted | None = None,
+    watch: Watch | None = None,
 ) -> LoadedFolderReport:
-    """Load `folder` into the store of `home` and count from it. `at`, `by`: when and by whom. Raises Problem or Problems; then nothing changed."""
+    """Load `folder` into the store of `home` and count from it. `at`, `by`: when and by whom.
+
+    Raises Problem or Problems; then nothing has changed.
+    """
     store, checks, wanted, watch = RecordStore(home), checks_of(data_set), wanted or Wanted(), watch or Watch()
     with store.writing():
         found = find_tables(Path(folder).resolve(), checks)
         before = None if wanted.fresh else store.current_or_none(data_set)
         missing = check_tables(found, checks, _tables_of(before, checks))
-        if missing and not wanted.accept_missing or checks.header not in found.tables:
+        if (missing and not wanted.accept_missing) or checks.header not in found.tables:
             raise Problems(missing)
         watch.stage("checksums")
         files, (label, invented) = tuple(found.files()), _marker(found.folder, wanted)
@@ -301,4 +311,3 @@ def _check_whole(load: _Load, intake: Intake, counts: list) -> tuple[str, ...]:
     if unaccepted:
         raise Problems(unaccepted)
     return tuple(f"{problem.rule} Found: {problem.found}" for problem in [*missing, *half, *many])
-

@@ -53,7 +53,8 @@ def source_sql(incoming: Incoming) -> str:
     if not incoming.is_csv:
         return f"SELECT row_number() OVER () AS _id, * FROM read_parquet({paths})"
     columns = "{" + ", ".join(f"{literal(column)}: 'VARCHAR'" for column in incoming.columns) + "}"
-    how = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', store_rejects = true, rejects_limit = 0"
+    form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
+    how = f"{form}, store_rejects = true, rejects_limit = 0"
     return f"SELECT row_number() OVER () AS _id, * FROM read_csv({paths}, columns = {columns}, {how})"
 
 

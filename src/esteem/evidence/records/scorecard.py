@@ -1,10 +1,10 @@
 """How good the records of each provider are, table by table: coverage, completeness, validity, consistency, timeliness.
 
-    coverage       months with rows, of the months of the edition
-    completeness   cells with a value, of the cells of the columns that ought to have one (rows kept); one row for each such column too
-    validity       rows without a value of the wrong type, an unknown code or a broken line, of the rows that came in
-    consistency    rows that agree with their dates, month, key and parent, of the rows that came in
-    timeliness     months of the edition up to the provider's newest in the header; all of them = up to date
+coverage       months with rows, of the months of the edition
+completeness   cells with a value, of the cells of the columns that ought to have one (rows kept); one row for each such column too
+validity       rows without a value of the wrong type, an unknown code or a broken line, of the rows that came in
+consistency    rows that agree with their dates, month, key and parent, of the rows that came in
+timeliness     months of the edition up to the provider's newest in the header; all of them = up to date
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ class ScoreRow:
 
 
 def write_scorecard(intake: Intake, path: Path, earlier: Path | None, gone: tuple[int, ...]) -> None:
-    """The counts behind the scorecard by provider, month and table (what, col, n), with those of earlier loads without the months `gone`."""
+    """The counts behind the scorecard: provider, month, table, what, column, number.
+
+    Those of `earlier` loads come with them, without the months `gone`.
+    """
     database = intake.database
     database.execute("CREATE OR REPLACE TABLE aspects (rule VARCHAR, aspect VARCHAR)")
     database.executemany("INSERT INTO aspects VALUES (?, ?)", [(rule.code, rule.aspect) for rule in rules().values()])

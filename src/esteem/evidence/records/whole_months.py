@@ -19,7 +19,7 @@ ACCEPT_MANY = "--accept-quarantine"
 
 def check_tables(found: IncomingFolder, checks: Checks, before: dict[str, list[Path]]) -> list[Problem]:
     """Tables that are not there: those no month can do without, parents of tables that are there, and those the edition before had."""
-    wanted = {name: "every month has rows in it" for name in checks.needed}
+    wanted = dict.fromkeys(checks.needed, "every month has rows in it")
     for name in found.tables:
         parents = [p.table for p in checks.of(name).parents if p.severity == QUARANTINE]
         wanted |= {parent: f"rows of {name} belong to rows of it" for parent in parents if parent not in wanted}
@@ -41,7 +41,9 @@ def check_header(rows: Iterable[tuple], checks: Checks, path: Path, file_rows: i
     rows, file, wrong = list(rows), str(path), []
     if not rows:
         found = f"{file_rows:,} rows, none of which can be used" if file_rows else "no row"
-        raise Problem("records-header-empty", f"{checks.header} lists what was submitted.", found, "Add a row per provider and month.", file)
+        raise Problem(
+            "records-header-empty", f"{checks.header} lists what was submitted.", found, "Add a row per provider and month.", file
+        )
     for provider, month, first, last, times in sorted(rows, key=lambda row: (row[1], str(row[0]))):
         what = f"{provider or 'one provider'}, {month_words(month)}"
         if times > 1:
