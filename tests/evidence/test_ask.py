@@ -247,7 +247,7 @@ def test_a_ratio_of_two_series():
 
 def test_the_computed_witness_is_named_as_missing():
     with pytest.raises(Problem) as problem:
-        ask(SmallSnapshot([]), PSYCHOSIS, ["99G"], witness="computed")
+        ask(SmallSnapshot([]), find_measure("talking-therapies-access"), ["99G"], witness="computed")
     assert problem.value.code == "witness-missing"
 
 

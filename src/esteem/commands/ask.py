@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import typer
@@ -9,14 +10,15 @@ import typer
 from esteem.evidence.ask import Over, ask, latest
 from esteem.evidence.definitions import find_measure
 from esteem.evidence.model import Measure
-from esteem.evidence.publish import Released, as_rows, number_text, release, sentence, why_missing
+from esteem.evidence.publish import Released, as_rows, number_text, release, release_steps, sentence, why_missing
 from esteem.evidence.snapshots import open_snapshot
 from esteem.terms import flags as flag
 from esteem.terms.listings import as_text, check_format, listed
 from esteem.terms.periods import parse, parse_day
+from esteem.terms.problems import Problem
 
 _MOST_SENTENCES = 3  # more answers than this read better as a table alone
-_SAID = (flag.EXACT, flag.ROUNDED, flag.DERIVED)  # in the notes beneath, not in each line
+_SAID = (flag.EXACT, flag.ROUNDED, flag.ROUNDED_HERE, flag.DERIVED)  # in the notes beneath, not in each line
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,17 +33,49 @@ def answer(
     spc: bool = typer.Option(False, "--spc", help="Add control limits, label, variation and assurance. Default period: the whole series."),
     against: str = typer.Option(None, "--against", help="Compare with a group of the breakdown, or with a place."),
     as_at: str = typer.Option(None, "--as-at", help="Use only periods that had ended by this day (2021-03-31)."),
+    witness: str = typer.Option("published", "--witness", help="published, or computed: counted from the loaded records."),
+    mode: str = typer.Option("as-published", "--mode", help="With computed: as-published, or corrected (known quirks put right)."),
     form: str = typer.Option("text", "--format", help="text, csv or json."),
 ) -> None:
-    """Ask for a figure: how many, where, when, for whom, compared with what."""
+    """Ask for a figure: how many, where, when, for whom, compared with what.
+
+    With --witness computed the figure is counted from the records loaded with `esteem load mhsds DIR`, at least from the last month of
+    the period; MEASURE may then be a national id too (MHS95, EIP23i), and --by two breakdowns with a comma between.
+    """
     check_format(form)
-    asked = find_measure(measure)
+    if mode != "as-published" and witness != "computed":
+        raise Problem("mode-published", "A mode is chosen for figures counted from records.", mode, "Add `--witness computed`.")
+    asked = _measure(measure, witness)
     when = _over(over)
     day = parse_day(as_at) if as_at else None
-    answers = ask(open_snapshot(), asked, where, when, by, spc=spc, against=against, as_at=day)
+    answers = ask(open_snapshot(), asked, where, when, by, spc=spc, against=against, as_at=day, witness=witness, mode=mode)
     released = release(answers if when or spc else latest(answers))
     rows = as_rows(released, spc=spc, against=bool(against))
-    typer.echo(listed(rows, form, _in_words(asked, released, spc, bool(against), day)))
+    text = _in_words(asked, released, spc, bool(against), day) if form == "text" else ""
+    if witness == "computed" and form == "text":
+        text = "\n\n".join((text, *_waterfalls(measure, when, mode)))
+    typer.echo(listed(rows, form, text))
+
+
+def _measure(name: str, witness: str) -> Measure:
+    if witness != "computed":
+        return find_measure(name)
+    from esteem.evidence.computed_witness import measure_of  # reading of records is a heavy import that published figures do not need
+
+    return measure_of(name)
+
+
+def _waterfalls(measure: str, when: Over, mode: str) -> Iterator[str]:
+    """Of each cohort the tables it reads, and the rows left after each rule, over everybody in the records."""
+    from esteem.evidence.computed_witness import Asked, countings
+
+    last = countings(Asked(measure, over=when, mode=mode))[-1]
+    for name, steps in last.waterfall():
+        lines = [{"": _STEP[step.kind], "Rule": step.words, "Rows": step.rows} for step in release_steps(steps)]
+        yield f"How {name} were found, to {last.month.end:%B %Y}, everybody in the records:\n{as_text(lines, ('Rows',))}"
+
+
+_STEP = {"table": "read", "rule": "left", "cohort": "counted from"}
 
 
 def _over(text: str | None) -> Over:
@@ -105,7 +139,7 @@ def _notes(measure: Measure, answers: list[Released]):
         yield f"Variation: {last.variation.replace('_', ' ')}{assurance}."
     if last.against:
         yield f"Compared with: {last.against} ({last.comparison_method})." if last.comparison_method else f"Compared with: {last.against}."
-    rounded = [flag.WORDS[name] for name in (flag.ROUNDED, flag.EXACT) if any(name in a.flags for a in answers)]
+    rounded = [flag.WORDS[name] for name in (flag.ROUNDED, flag.ROUNDED_HERE, flag.EXACT) if any(name in a.flags for a in answers)]
     if last.number is not None:
         yield f"Method: {'; '.join([last.method, *rounded])}."
     yield from dict.fromkeys(words for a in answers for words in (*a.words, *a.chart))

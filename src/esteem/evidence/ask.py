@@ -22,7 +22,8 @@ from esteem.evidence.published_cells import choose_breakdown
 from esteem.terms import flags as flag
 from esteem.terms.problems import Problem
 
-__all__ = ["Answer", "Over", "ask", "latest"]
+__all__ = ["WITNESSES", "Answer", "Over", "ask", "latest"]
+WITNESSES = ("published", "computed")
 
 
 def ask(
@@ -36,6 +37,7 @@ def ask(
     against: str | None = None,
     as_at: date | None = None,
     witness: str = "published",
+    mode: str = "as-published",
 ) -> list[Answer]:
     """Answers in the order of place, category and time.
 
@@ -44,12 +46,19 @@ def ask(
     period from the first to the second), or None (the whole series). by: a breakdown: one answer for each category.
     spc: with control limits, from the points of `over` when it gives a range, else from the whole series. against: a category of a
     breakdown, or a place, to compare each answer with. as_at: only periods that ended by then.
+    witness: "computed" counts from the loaded records (computed_witness.py), where None for `over` is the newest month; `mode` is then
+    "as-published" or "corrected".
     A place without figures gives one answer without a number, whose `words` say who publishes what.
-    Raises Problems `not-poolable`, `place-unknown`, `group-overlap`, `breakdown-unknown`, `against-unknown`, `witness-missing`.
+    Raises Problems `not-poolable`, `place-unknown`, `group-overlap`, `breakdown-unknown`, `against-unknown`, `witness-missing`,
+    `witness-unknown`.
     """
-    if witness != "published" or measure.published is None:
-        rule = f"{measure.title} can be answered from published figures only: the computed witness is not in Esteem yet."
-        raise Problem("witness-missing", rule, witness, "Ask for the published witness.")
+    if witness not in WITNESSES:
+        raise Problem("witness-unknown", f"A figure has one of two witnesses: {', '.join(WITNESSES)}.", witness)
+    if witness == "computed":
+        return _from_records(snapshot, measure, where, over, by, mode, spc, against, as_at)
+    if measure.published is None:
+        rule = f"{measure.title} is counted from records only."
+        raise Problem("witness-missing", rule, witness, "Ask for the computed witness.")
     breakdown, category = choose_breakdown(snapshot, measure, by)
     question = Question(measure, breakdown, category, over, spc, as_at)
     if kinds := kinds_asked(where):
@@ -59,6 +68,17 @@ def ask(
         check_places(measure, place.parts)
         answers = figures_of_places(snapshot, question, [place]) or [no_figures(snapshot, question, place)]
     return with_comparison(snapshot, question, answers, against) if against else answers
+
+
+def _from_records(snapshot, measure: Measure, where, over: Over, by, mode: str, spc: bool, against, as_at) -> list[Answer]:
+    from esteem.evidence import computed_witness  # reading of records is a heavy import that published figures do not need
+
+    if against:
+        remedy = "Ask by the group alone: each group comes with its interval."
+        raise Problem("against-not-counted", "Comparisons are worked out for published figures.", against, remedy)
+    text = where if isinstance(where, str) else "+".join(where)
+    asked = computed_witness.Asked(measure.computed_id, text, over, by, mode, spc, as_at)
+    return computed_witness.ask_records(asked, geography=snapshot.geography)
 
 
 def latest(answers: list[Answer]) -> list[Answer]:

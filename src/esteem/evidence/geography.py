@@ -106,6 +106,18 @@ class Geography:
     def knows(self, code: str) -> bool:
         return self.canonical(code) in self._places or code in self.groups
 
+    @cached_property
+    def _written(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, place in self._codes.items():
+            found[place].append(code)
+        return found
+
+    def codes_of(self, code: str) -> tuple[str, ...]:
+        """Every code and folded name that stands for the place of this code, its canonical one first."""
+        place = self.canonical(code)
+        return tuple(dict.fromkeys((place, *self._written.get(place, ()))))
+
     def place(self, code: str) -> Place:
         """The place of a code, canonical or not, or of a named or custom group. Raises Problem `place-unknown` with near matches."""
         if code in self.groups:

@@ -58,7 +58,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Computed:
-    """The witness from records: filled in by the measures engine (issue 2). The seam only: name of the computed definition."""
+    """The witness from records: id of the definition that counts it (definitions/mhsds)."""
 
     definition: str
 
@@ -154,3 +154,8 @@ class Measure:
     @property
     def published(self) -> Published | None:
         return next((w for w in self.witnesses if isinstance(w, Published)), None)
+
+    @property
+    def computed_id(self) -> str:
+        """The name by which the computed witness is asked: the definition's own where the measure has no published series."""
+        return next((w.definition for w in self.witnesses if isinstance(w, Computed)), self.id)

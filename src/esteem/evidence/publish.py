@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from esteem.evidence.answers import Answer
 from esteem.evidence.missing_words import why_missing
 from esteem.evidence.model import Measure
+from esteem.evidence.own_release import as_own_figure, as_own_rows
 from esteem.terms import flags as flag
 from esteem.terms.problems import Problem
 
@@ -20,12 +21,16 @@ AUDIENCES = ("public",)
 
 @dataclass(frozen=True)
 class Policy:
-    """A release policy; `words` say it to a reader. Rates on fewer than `fewest_events` are hidden, below `doubtful_events` flagged."""
+    """A release policy; `words` say it to a reader. Rates on fewer than `fewest_events` are hidden, below `doubtful_events` flagged.
+
+    `own`: the figures are counted here, so that hiding and rounding are ours (evidence/own_release.py).
+    """
 
     name: str
     words: str
     fewest_events: int = 0
     doubtful_events: int = 0
+    own: bool = False
 
 
 POLICIES = {
@@ -40,6 +45,11 @@ POLICIES = {
             "No age-standardised rate on fewer than 10 deaths; a rate on fewer than 20 deaths is marked as unreliable.",
             fewest_events=10,
             doubtful_events=20,
+        ),
+        Policy(
+            "mhsds_records",
+            "Counted here from records. Counts under 5 are hidden; below England others are rounded to 5, shares to whole ones.",
+            own=True,
         ),
         Policy("fingertips", "No standardised rate on fewer than 10 events.", fewest_events=10),
     )
@@ -81,7 +91,7 @@ def _policies(answer: Answer, override: str | None) -> list[Policy]:
 def _released(answer: Answer, audience: str, policies: list[Policy]) -> Released:
     shown = Released(**vars(answer) | {"audience": audience, "policies": tuple(policy.name for policy in policies)})
     for policy in policies:
-        shown = _by_events(shown, policy)
+        shown = as_own_figure(shown) if policy.own else _by_events(shown, policy)
     if shown.number is None:
         return _without_trace(shown)
     return shown
@@ -108,6 +118,20 @@ def _without_trace(answer: Released) -> Released:
 def _empty(answer: Answer) -> bool:
     """True for none of none in an unrounded count: there is nothing to hide, and the reader should see why there is no share."""
     return answer.numerator == 0 and answer.denominator == 0 and not set(answer.flags) & _HIDDEN
+
+
+@dataclass(frozen=True)
+class ReleasedStep:
+    """A line of a waterfall that may be shown. `rows` in words; `kind` and `words` as in computed_figures.Step."""
+
+    kind: str
+    words: str
+    rows: str
+
+
+def release_steps(steps) -> list[ReleasedStep]:
+    """The steps of a cohort (computed_figures.Step) as anyone may see them: `1,204`, or `under 5`."""
+    return [ReleasedStep(s.kind, s.words, "under 5" if as_own_rows(s.rows) is None else f"{s.rows:,}") for s in steps]
 
 
 # ---------------------------------------------------------------- rows for machines

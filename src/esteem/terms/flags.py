@@ -28,6 +28,8 @@ DERIVED = "derived"  # worked out by Esteem from published figures (the method s
 REVISED = "revised"  # differs from an earlier edition of the same cell
 OUTLIER = "outlier"  # marked as doubtful by the project's data guide; kept, and shown as such
 FEW_EVENTS = "few_events"  # a rate on fewer than 20 events, which the ONS marks as unreliable: given, to be read with care
+ROUNDED_HERE = "rounded_here"  # counted here from records and rounded for release
+INVENTED = "invented"  # counted from records of invented people: to try things out, never to judge a place
 HOLDS_PLACE = "holds_place"  # the figure is for a larger area that holds the place asked for
 
 MISSING = frozenset({SUPPRESSED, NOT_COLLECTED, UNKNOWN, UNRELIABLE, SUPPRESSED_PART, MISSING_PART, NOT_POOLABLE, TOO_FEW})
@@ -53,6 +55,8 @@ WORDS = {
     REVISED: "revised since an earlier edition",
     OUTLIER: "doubtful: see the quality notes",
     FEW_EVENTS: "rests on few events: read it with care",
+    ROUNDED_HERE: "rounded here, so that nobody can be recognised",
+    INVENTED: "counted from invented people",
     HOLDS_PLACE: "for a larger area that holds this place",
 }
 

@@ -1,0 +1,195 @@
+"""Figures counted from loaded records: worked out once for an edition, a month and a mode, and kept on the disk.
+
+    ESTEEM_HOME/computed/<edition>/<definitions>/<month>-<mode>/<pipeline>-<id>-<period>.json
+
+`definitions` is a checksum of the code that defines and counts: a changed definition never answers with an old figure. What is kept is
+not yet released: only `publish.release` lets it out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import RLock
+
+from esteem.evidence.computing import Request, compute, steps_of
+from esteem.evidence.definitions.mhsds import Defined, find_breakdown
+from esteem.evidence.record_model import Breakdown, Cohort, Figure, Levels
+from esteem.evidence.records.places_named import places_named
+from esteem.evidence.records.record_store import LoadedRecords
+from esteem.evidence.records.reporting import Reporting
+from esteem.evidence.records.workbench import Workbench
+from esteem.evidence.snapshot_store import write_whole
+from esteem.terms.problems import Problem
+
+MODES = ("as-published", "corrected")
+Columns = tuple[str, ...]
+_CODE = ("computing.py", "record_model.py", "records", "engines", "definitions/mhsds")
+_lock = RLock()  # an engine belongs to one thread at a time
+_bench: dict[tuple, Workbench] = {}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a waterfall: a rule in words and the rows left after it. `kind`: table, rule or cohort."""
+
+    kind: str
+    words: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Counting:
+    """One measure over one kind of period, counted from one edition as it stood at the end of a month."""
+
+    records: LoadedRecords
+    home: Path
+    defined: Defined
+    period: str
+    month: Reporting
+    mode: str = MODES[0]
+
+    def __post_init__(self):
+        if self.mode not in MODES:
+            raise Problem("mode-unknown", f"Records are counted in one of two modes: {', '.join(MODES)}.", self.mode)
+
+    @property
+    def path(self) -> Path:
+        measure, publication = self.defined.measure, self.defined.family.publication
+        name = f"{publication.name}-{measure.id.replace('%', '_percent')}-{self.period}.json"
+        return self.home / "computed" / self.records.id / definitions_checksum() / f"{self.month.month_id}-{self.mode}" / name
+
+    def levels(self, wanted: Iterable[Columns]) -> dict[Columns, Levels]:
+        """Figures by level for each set of columns that is possible; one that the records cannot give is left out."""
+        wanted = list(dict.fromkeys(wanted))
+        kept = _read(self.path)
+        missing = [columns for columns in wanted if ";".join(columns) not in kept["levels"]]
+        if missing:
+            with _lock:
+                kept = _read(self.path)
+                missing = [columns for columns in wanted if ";".join(columns) not in kept["levels"]]
+                if missing:
+                    kept["levels"] |= self._counted(missing)
+                    _write(self.path, kept)
+        found = {columns: kept["levels"][";".join(columns)] for columns in wanted}
+        given = {columns: levels for columns, levels in found.items() if levels is not None}
+        return {columns: {level: Figure(*numbers) for level, numbers in levels.items()} for columns, levels in given.items()}
+
+    def waterfall(self) -> tuple[tuple[str, tuple[Step, ...]], ...]:
+        """For each cohort of the measure its name, the tables it reads, its rules with the rows left after each, and its rows."""
+        kept = _read(self.path)
+        if kept["steps"] is None:
+            with _lock:
+                steps = self._steps()
+                kept = _read(self.path)
+                kept["steps"] = steps
+                _write(self.path, kept)
+        return tuple((name, tuple(Step(*step) for step in steps)) for name, steps in kept["steps"])
+
+    def places(self) -> dict[str, dict[str, str]]:
+        """Column -> code -> name ("" where the records have none) of the places that the records of the month name."""
+        path = self.path.with_name("places.json")
+        kept = _read(path)
+        if "places" not in kept:
+            with _lock:
+                kept = {"places": places_named(self._work())}
+                _write(path, kept)
+        return kept["places"]
+
+    def breakdown(self, columns: Columns) -> Breakdown:
+        """The published breakdown with these columns (some values are defined for certain names), else one that says its columns."""
+        if columns == ("england",):
+            return find_breakdown(self.defined, "England") or Breakdown("England", columns)
+        own = next((b for b in self.defined.measure.breakdowns if b.columns == columns), None)
+        return own or Breakdown(" x ".join(columns), columns)
+
+    def possible(self, columns: Columns) -> bool:
+        """True when every cohort of the measure has the columns that this breakdown needs."""
+        with _lock:
+            work = self._work()
+            return all(set(b.columns) <= self._has(work, c.cohort) for c, b in self.defined.measure.value.counts(self.breakdown(columns)))
+
+    def cohorts(self) -> tuple[Cohort, ...]:
+        counts = self.defined.measure.value.counts(self.breakdown(("england",)))
+        return tuple({id(counted.cohort): counted.cohort for counted, _ in counts}.values())
+
+    def _counted(self, wanted: list[Columns]) -> dict[str, dict | None]:
+        work = self._work()
+        able = [columns for columns in wanted if self.possible(columns)]
+        requests = {columns: Request(self.defined.measure, self.period, self.breakdown(columns)) for columns in able}
+        found = compute(work, requests.values())
+        counted = {";".join(columns): _plain(found[request]) for columns, request in requests.items()}
+        return {";".join(columns): None for columns in wanted if columns not in requests} | counted
+
+    def _has(self, work: Workbench, cohort: Cohort) -> set[str]:
+        known = work.__dict__.setdefault("_columns_of_cohorts", {})
+        key = (id(cohort), self.period)
+        if key not in known:
+            known[key] = {"england", *cohort.rows(work, self.month.window(self.period)).columns}
+        return known[key]
+
+    def _steps(self) -> list:
+        """Each cohort on a workbench of its own, so that the tables it reads are known."""
+        found = []
+        for cohort in self.cohorts():
+            work = Workbench(self._work().extract, self.month, self._work().corrected)
+            rules = steps_of(work, cohort, self.period)
+            run = work.extract.engine.run
+            tables = [("table", name, _count(run, getattr(work.t, name))) for name in sorted(work.t._seen) if name.startswith("MHS")]
+            whole = _count(run, cohort.rows(work, self.month.window(self.period)))
+            found.append([cohort.name, [*tables, *(("rule", words, rows) for words, rows in rules), ("cohort", cohort.name, whole)]])
+        return found
+
+    def _work(self) -> Workbench:
+        """One workbench is kept open: measures of one month share what has been prepared."""
+        key = (str(self.records.folder), self.month.month_id, self.mode)
+        if key not in _bench:
+            extract = next((work.extract for (folder, *_), work in _bench.items() if folder == key[0]), None)
+            _bench.clear()
+            corrected = "all" if self.mode == "corrected" else frozenset()
+            _bench[key] = Workbench(extract or self.records.extract(), self.month, corrected)
+        return _bench[key]
+
+
+def _count(run, table) -> int:
+    return int(run(table.count().as_table()).column(0)[0].as_py())
+
+
+def _plain(levels: Levels) -> dict[str, list]:
+    return {level: [figure.value, figure.numerator, figure.denominator] for level, figure in levels.items()}
+
+
+def _read(path: Path) -> dict:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # none yet, or one that a full disk cut off: counted anew
+        return {"levels": {}, "steps": None}
+
+
+def _write(path: Path, kept: dict) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(kept, ensure_ascii=False).encode("utf-8"))
+
+
+@cache
+def definitions_checksum() -> str:
+    """Twelve characters that change with any file that defines or counts."""
+    here, digest = Path(__file__).parent, hashlib.sha256()
+    files = [path for name in _CODE for path in ([here / name] if name.endswith(".py") else (here / name).rglob("*"))]
+    for path in sorted(path for path in files if path.suffix in (".py", ".toml")):
+        digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def forget() -> None:
+    """Let go of the records that are open."""
+    with _lock:
+        _bench.clear()
+
+
+os.register_at_fork(after_in_child=_bench.clear)  # a connection does not survive a fork

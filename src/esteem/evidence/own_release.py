@@ -1,0 +1,78 @@
+"""What of a figure counted here from records may be shown: rule A of the national monthly statistics.
+
+Counts under 5 are hidden (none among them), others go to the nearest 5, shares and rates to whole numbers. A share or rate is hidden when
+its numerator or its denominator is small, a mean when it is of few. Everybody in the records together ("England") is exact when not
+small: an extract of one place is no nation. Intervals are worked out anew from the rounded counts, so that nothing of the exact ones is
+left in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import floor
+from typing import TypeVar
+
+from esteem.evidence.answers import Answer
+from esteem.methods import counts
+from esteem.methods.proportions import wilson
+from esteem.terms import flags as flag
+from esteem.terms.places import ENGLAND
+
+FEWEST = 5
+NEAREST = 5
+Shown = TypeVar("Shown", bound=Answer)
+
+
+def as_own_figure(answer: Shown) -> Shown:
+    """The answer as it may be shown; hidden ones have no number and the flag `suppressed`."""
+    if answer.number is None:
+        return answer
+    if any(count is not None and count < FEWEST for count in _counts(answer)):
+        return replace(answer.flagged(flag.SUPPRESSED), number=None, cells=())
+    if answer.place == ENGLAND and answer.breakdown == "all":
+        return answer
+    rounded = replace(
+        answer.flagged(flag.ROUNDED_HERE),
+        number=_number(answer),
+        numerator=_to_five(answer.numerator),
+        denominator=_to_five(answer.denominator),
+        cells=(),
+    )
+    return _with_limits(rounded)
+
+
+def as_own_rows(rows: int) -> int | None:
+    """Rows left after a step of a cohort, over everybody in the records; None when they are few."""
+    return rows if rows >= FEWEST else None
+
+
+def _counts(answer: Answer) -> tuple[float | None, ...]:
+    return (answer.number if answer.unit == "count" else None, answer.numerator, answer.denominator)
+
+
+def _number(answer: Answer) -> float:
+    if answer.unit == "count":
+        return _to_five(answer.number)
+    return _whole(answer.number * 100) / 100 if answer.unit == "proportion" else _whole(answer.number)
+
+
+def _with_limits(answer: Shown) -> Shown:
+    if answer.lower is None or answer.upper is None or not answer.numerator:
+        return answer
+    if answer.unit == "proportion":
+        if not answer.denominator or not 0 <= answer.number <= 1:
+            return replace(answer, lower=None, upper=None)
+        found = wilson([answer.number * answer.denominator], [answer.denominator])  # around the share as it is shown
+        return replace(answer, lower=float(found.lower[0]), upper=float(found.upper[0]))
+    found = counts.interval([answer.numerator])
+    scale = answer.number / answer.numerator
+    return replace(answer, lower=float(found.lower[0]) * scale, upper=float(found.upper[0]) * scale)
+
+
+def _to_five(count: float | None) -> float | None:
+    return None if count is None else NEAREST * _whole(count / NEAREST)
+
+
+def _whole(number: float) -> float:
+    """The nearest whole number, halves up."""
+    return float(floor(number + 0.5))
