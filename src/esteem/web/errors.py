@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from esteem.terms.problems import Problem
 
-API = "/api/"
+API = ("/api/", "/oruk", "/fhir")  # addresses for programs: what goes wrong there is told as problem+json
 log = logging.getLogger("esteem.web")
 
 

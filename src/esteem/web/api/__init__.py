@@ -12,6 +12,8 @@ How to add an endpoint:
 from __future__ import annotations
 
 from esteem.web.api.application import routes as answers
+from esteem.web.api.fhir import routes as fhir
+from esteem.web.api.open_referral import routes as open_referral
 from esteem.web.api.page import routes as page
 
-routes = [*answers, *page]
+routes = [*answers, *page, *open_referral, *fhir]

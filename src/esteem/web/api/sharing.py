@@ -28,7 +28,9 @@ def open_to_other_sites(respond: Respond) -> Respond:
         response = respond(request)
         for name, value in _HEADERS.items():
             response[name] = value
-        if bare:
+        if bare and response.streaming:
+            response.streaming_content = ()
+        elif bare:
             response["Content-Length"], response.content = str(len(response.content)), b""
         return response
 
