@@ -27,7 +27,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
-# Find help may keep pages for when there is no connection and leave a page fast; its scripts are our own files. Nothing it asks is told elsewhere.
+# Find help keeps pages for when there is no connection and leaves a page fast; its scripts are our own files.
 _WITH_OWN_SCRIPTS = CONTENT_SECURITY_POLICY | {
     "script-src": "'self'",
     "worker-src": "'self'",

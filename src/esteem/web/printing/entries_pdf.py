@@ -49,7 +49,7 @@ class Paper:
 
 
 def one_page(paper: Paper) -> bytes:
-    """A4; the type shrinks by steps until everything stands on one page. A list too long for one page keeps its smallest type and goes on."""
+    """A4; the type shrinks by steps until all stands on one page. A list too long for that keeps its smallest type and goes on."""
     points = LARGEST
     while points > SMALLEST and _pages(paper, "a4", points) > 1:
         points -= 0.5
