@@ -31,6 +31,7 @@ def as_healthcare_service(service: record.Service, scheme: NeedsScheme) -> dict:
         type=[
             {"coding": [{"system": NEEDS_SYSTEM, "code": need, "display": scheme.find(need).label}], "text": scheme.find(need).label}
             for need in service.needs
+            if need in scheme.by_id
         ],
         location=[kept(reference=f"Location/{place.location.id}", display=place.location.name) for place in service.locations],
         name=service.name,

@@ -13,7 +13,7 @@ from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 
 from esteem.directory import openreferral, record
-from esteem.directory.needs import NeedsScheme, term_id
+from esteem.directory.needs import Need, NeedsScheme, term_id
 
 ENGLAND = "E92000001"
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -62,8 +62,9 @@ class Feed:
 
     def __init__(self, services: Iterable[record.Service], scheme: NeedsScheme):
         self.scheme = scheme
+        known = scheme.by_id
         shown = [service for service in services if is_open(service)]
-        self._listed = [_listed(service, scheme) for service in sorted(shown, key=lambda one: (one.name.casefold(), one.id))]
+        self._listed = [_listed(service, known) for service in sorted(shown, key=lambda one: (one.name.casefold(), one.id))]
         self._by_id = {one.service.id: one for one in self._listed}
 
     @cached_property
@@ -113,9 +114,9 @@ def searchable(*texts: str) -> str:
     return " ".join(" ".join(texts).casefold().split())
 
 
-def _listed(service: record.Service, scheme: NeedsScheme) -> Listed:
-    needs = [scheme.find(need) for need in service.needs]
-    groups = {openreferral.group_id(scheme, need.group) for need in needs}
+def _listed(service: record.Service, known: dict[str, Need]) -> Listed:
+    needs = [known[need] for need in service.needs if need in known]
+    groups = {openreferral.group_id(need.group) for need in needs}
     terms = frozenset({term_id(need.id) for need in needs} | groups)
     words = searchable(service.name, service.organization.name, service.description, service.summary, *(need.label for need in needs))
     schedules = (*service.schedules, *(one for place in service.locations for one in place.schedules))
@@ -162,9 +163,15 @@ def _time_tests(filters: Filters) -> list[Callable[[Listed], bool]]:
             return False
         if filters.start_time and not (schedule.opens_at and schedule.opens_at >= filters.start_time):
             return False
-        return not filters.end_time or bool(schedule.closes_at and schedule.closes_at <= filters.end_time)
+        return not filters.end_time or _ends_by(schedule, filters.end_time)
 
     return [lambda one: any(fits(schedule) for schedule in one.schedules)]
+
+
+def _ends_by(schedule: record.Schedule, end: time) -> bool:
+    """Hours that run past midnight end on the next day: after every time of this one."""
+    opens, closes = schedule.opens_at, schedule.closes_at
+    return closes is not None and closes <= end and not (opens is not None and closes <= opens)
 
 
 def _within(service: record.Service, near: Point, proximity: float | None) -> bool:

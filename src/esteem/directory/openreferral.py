@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from esteem.directory import record
-from esteem.directory.needs import Need, NeedsScheme, term_id
+from esteem.directory.needs import Need, NeedsScheme, term_id, term_uri
 
 VERSION = "HSDS-UK-3.0"
 PROFILE = "https://docs.openreferraluk.org/en/latest/"
@@ -23,8 +23,8 @@ def taxonomy_id(scheme: NeedsScheme) -> str:
     return str(uuid5(NAMESPACE_URL, f"urn:esteem:taxonomies/{scheme.id}"))
 
 
-def group_id(scheme: NeedsScheme, group: str) -> str:
-    return str(uuid5(NAMESPACE_URL, f"urn:esteem:taxonomies/{scheme.id}/groups/{group}"))
+def group_id(group: str) -> str:
+    return term_id(f"groups/{group}")
 
 
 def kept(**fields) -> dict:
@@ -43,7 +43,7 @@ def as_terms(scheme: NeedsScheme) -> list[dict]:
     """Every term of the scheme: the groups first, which have no parent, then the needs."""
     taxonomy = {"taxonomy": scheme.name, "taxonomy_id": taxonomy_id(scheme)}
     groups = [
-        kept(id=group_id(scheme, group.id), name=group.label, description=f"Needs about {group.label.lower()}", **taxonomy)
+        kept(id=group_id(group.id), name=group.label, description=f"Needs about {group.label.lower()}", **taxonomy)
         for group in scheme.groups
     ]
     return groups + [as_term(scheme, need) for need in scheme.needs]
@@ -54,10 +54,10 @@ def as_term(scheme: NeedsScheme, need: Need) -> dict:
         id=term_id(need.id),
         name=need.label,
         description="; ".join(need.says) or need.label,
-        parent_id=group_id(scheme, need.group),
+        parent_id=group_id(need.group),
         taxonomy=scheme.name,
         taxonomy_id=taxonomy_id(scheme),
-        term_uri=f"urn:esteem:needs:{need.id}",
+        term_uri=term_uri(need.id),
     )
 
 
@@ -261,13 +261,15 @@ def _contact(contact: record.Contact, phones: tuple[record.Phone, ...], service:
 
 
 def _attributes(service: record.Service, scheme: NeedsScheme) -> list[dict]:
+    known = scheme.by_id
     return [
         {
             "id": _own(service.id, "need", need),
             "link_id": service.id,
             "link_type": "service",
             "taxonomy_term_id": term_id(need),
-            "taxonomy_term": as_term(scheme, scheme.find(need)),
+            "taxonomy_term": as_term(scheme, known[need]),
         }
         for need in service.needs
+        if need in known
     ]

@@ -20,7 +20,7 @@ _kept: dict[str, object] = {}  # the stamp of the store, its feed, and what was 
 
 def feed() -> Feed:
     """The open feed. A changed store makes a new one whole; readers of the old one go on with it."""
-    stamp = queries.stamp()
+    stamp = (queries.newest_change(), queries.count())
     with _lock:
         if _kept.get("stamp") != stamp:
             made = Feed(queries.services(), scheme())
