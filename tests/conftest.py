@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 from hypothesis import settings
 
@@ -20,6 +21,9 @@ os.environ.pop("ESTEEM_SECRET_KEY", None)
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+# The models of the store can be imported by any test file, in whatever order they are read.
+django.setup()
 
 ROOT = Path(__file__).resolve().parent.parent
 
