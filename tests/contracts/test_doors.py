@@ -1,6 +1,7 @@
 """Every route stands in doors.csv with who may use it and an example; a new route without a row fails here.
 
-An example may hold `{edition}` or `{asset}`: the first file that the shipped figures came from, a style sheet.
+An example may hold `{edition}` or `{asset}`: the first file that the shipped figures came from, a style sheet; `{service}`, `{place}`,
+`{organization}`, `{taxonomy}`, `{term}`: identifiers of an invented service.
 `who`: everyone (the only role there is until people sign in). `writes`: no, while the site can only be read.
 """
 
@@ -15,8 +16,13 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
+from tests.directory.feed_services import CHANGED, sadness_group
 
+from esteem.directory.actions import keep_services
+from esteem.directory.needs import scheme, term_id
+from esteem.directory.openreferral import taxonomy_id
 from esteem.evidence.snapshots import open_snapshot
+from esteem.terms.actors import Actor
 from esteem.web import assets
 
 TABLE = Path(__file__).parent / "doors.csv"
@@ -27,10 +33,25 @@ def rows() -> list[dict]:
         return list(csv.DictReader(file))
 
 
+@pytest.fixture(autouse=True)
+def directory(db):
+    """One service, so that the directory's addresses have something to lead to."""
+    keep_services([sadness_group()], by=Actor("person", "directory team"), at=CHANGED)
+
+
 @cache
 def known() -> dict[str, str]:
     edition = open_snapshot("shipped").rows("select edition from editions order by edition limit 1")[0]["edition"]
-    return {"edition": quote(edition, safe=""), "asset": assets.address("esteem/shell.css")}
+    service = sadness_group()
+    return {
+        "edition": quote(edition, safe=""),
+        "asset": assets.address("esteem/shell.css"),
+        "service": service.id,
+        "place": service.locations[0].id,
+        "organization": service.organization.id,
+        "taxonomy": taxonomy_id(scheme()),
+        "term": term_id(service.needs[0]),
+    }
 
 
 def example(row: dict) -> str:

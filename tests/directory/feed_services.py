@@ -22,7 +22,7 @@ from esteem.directory.record import (
     ServiceAtLocation,
 )
 
-SOUTHEND, BEXLEY = "E07000033", "E09000004"
+SOUTHEND, BEXLEY = "E06000033", "E09000004"
 CHANGED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
 
