@@ -183,7 +183,7 @@ class Intake:
         fields = [*parent.columns, *([self.checks.month] if parent.same_month else [])]
         known = " AND ".join(f"{quoted(column)} IS NOT NULL" for column in parent.columns)
         near = self._kept(parent.table, ", ".join(map(quoted, fields)))
-        rows = f"SELECT * FROM {self.stage(name)} WHERE {self._out} AND {known}"
+        rows = f"SELECT * FROM {self.stage(name)} WHERE {self._out} AND {known} AND _id NOT IN (SELECT id FROM flagged)"
         orphans = f"SELECT * FROM ({rows}) t WHERE NOT EXISTS (SELECT 1 FROM ({near}) p WHERE {_same(fields)})"
         self._run(f"CREATE OR REPLACE TEMP TABLE orphans AS {orphans}")
         if not self._run("SELECT count(*) FROM orphans"):

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from esteem.evidence.records.checks import Checks, checks_of
@@ -109,7 +109,7 @@ def load_records(
         if before and _loaded_already(load):
             return LoadedFolderReport(before.manifest, False, found.not_read, loaded=before)
         _check_not_mixed(load)
-        load.edition = f"{at:%Y%m%dT%H%M%SZ}-{_digest(files)}"
+        load.edition = _new_id(store, load)
         try:
             kept = store.keep(data_set, load.edition, lambda target: _filled(load, target))
         except _DryRun as dry:
@@ -154,6 +154,12 @@ def _check_not_mixed(load: _Load) -> None:
         raise Problem("records-invented-mixed", "Invented and real people never stand in one edition.", found, remedy, str(load.folder))
 
 
+def _new_id(store: RecordStore, load: _Load) -> str:
+    """When and a checksum of the files; numbered when the same files were loaded in the same second."""
+    name, taken = f"{load.at:%Y%m%dT%H%M%SZ}-{_digest(load.files)}", {kept.id for kept in store.editions(load.data_set)}
+    return next(one for number in count(1) if (one := name if number == 1 else f"{name}-{number}") not in taken)
+
+
 def _digest(files: tuple[SourceFile, ...]) -> str:
     return hashlib.sha256("\n".join(sorted(f"{f.file} {f.sha256}" for f in files)).encode()).hexdigest()[:8]
 
@@ -170,7 +176,9 @@ def _filled(load: _Load, target: Path) -> EditionManifest:
     months = _months(load, intake)
     again = _months_again(load, months)
     check_columns(load.found, load.checks, months[-1])
+    header = intake.path(load.checks.header)
     carried |= _carry_over(load, intake, target, again)
+    header.rename(intake.path(load.checks.header))  # beside the parts of earlier loads, if there are any
     _take_tables(load, intake)
     manifest = _finished(load, intake, target, months, again)
     intake.database.close()
