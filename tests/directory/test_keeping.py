@@ -107,3 +107,12 @@ def test_one_place_and_one_organisation_serve_many_services():
     keep(made_service("B", organization=replace(organization(), description="Another word.")))
     assert {s.organization.description for s in queries.services()} == {"Another word."}
     assert [p.name for p in queries.locations()] == [place().name]
+
+
+def test_an_office_in_the_house_of_a_refuge_keeps_its_address():
+    refuge = made_service("Harbour refuge", description="A refuge.", needs=("domestic-abuse",))
+    for _ in range(2):
+        keep(made_service("Office"), refuge)
+    assert queries.service(refuge.id).locations[0].location.address is None
+    assert queries.service(made_service("Office").id).locations[0].location.address is not None
+    assert keep(made_service("Office"), refuge) == actions.Kept(same=2)

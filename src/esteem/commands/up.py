@@ -105,6 +105,7 @@ def serve(listener: socket.socket, open_browser: bool) -> None:
     from esteem.web.wsgi import application
 
     prepare()
+    _seed_an_empty_directory()
     assets.insist_on_all()
     get_resolver().check()  # imports every page now: one that cannot be imported is told here, not to the first visitor
     server = create_server(application, sockets=[listener], threads=THREADS, ident=None)
@@ -120,6 +121,18 @@ def serve(listener: socket.socket, open_browser: bool) -> None:
         server.close()
         _wait_for_requests(server)
     print("Stopped.", flush=True)
+
+
+def _seed_an_empty_directory() -> None:
+    """A new installation begins with the demonstration, so that find help can be tried at once."""
+    from datetime import UTC, datetime
+
+    from esteem.directory import seeding
+    from esteem.evidence.snapshots import open_snapshot
+
+    if seeding.is_empty():
+        print("Putting a demonstration directory in place ...", file=sys.stderr, flush=True)
+        seeding.seed(open_snapshot(), at=datetime.now(UTC))
 
 
 def _wait_for_requests(server, seconds: float = 10) -> None:

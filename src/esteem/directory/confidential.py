@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from uuid import NAMESPACE_URL, uuid5
 
 from esteem.directory.record import Location, Service, ServiceAtLocation
 
@@ -45,12 +46,21 @@ def without_secret_places(service: Service) -> Service:
 
 
 def _hidden(at: ServiceAtLocation, told: tuple[str, ...]) -> ServiceAtLocation:
+    """The place with its area alone, built anew: what is not named here is not kept.
+
+    It gets an identifier of its own, so that an office that shares the house keeps its address and the refuge none.
+    """
     place = at.location
-    area = place.address.city if place.address else ""
-    name = place.name if place.confidential and not place.address else (area or "Address not given out, to keep people safe")
+    hidden_already = place.confidential and not place.address
+    area = place.name if hidden_already else place.address.city if place.address else ""
     kept = Location(
-        place.id, name, "virtual", accessibility=place.accessibility, district=place.district, confidential=True
-    )  # built anew: what is not named here is not kept
+        place.id if hidden_already else str(uuid5(NAMESPACE_URL, f"kept private:{place.id}")),
+        area or "Address not given out, to keep people safe",
+        "virtual",
+        accessibility=place.accessibility,
+        district=place.district,
+        confidential=True,
+    )
     return replace(at, location=kept, description=_unsaid(at.description, told))
 
 
