@@ -1,7 +1,8 @@
-"""What the small model sees of a sentence: its words, pairs and triples of words, and pieces of words, hashed into a fixed number of places."""
+"""What the small model sees of a sentence: words, pairs and triples of words, and pieces of words, hashed into fixed places."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -14,7 +15,7 @@ def features(repaired: str) -> np.ndarray:
     words = repaired.split()[:60]
     padded = ["<", *words, ">"]
     parts = [f"w {word}" for word in words]
-    parts += [f"b {one} {two}" for one, two in zip(padded, padded[1:], strict=False)]
+    parts += [f"b {one} {two}" for one, two in pairwise(padded)]
     parts += [f"t {a} {b} {c}" for a, b, c in zip(padded, padded[1:], padded[2:], strict=False)]
     parts += [f"s {a} {c}" for a, c in zip(padded, padded[2:], strict=False)]
     for word in words:
