@@ -1,0 +1,77 @@
+"""Tables written chunk by chunk: one Parquet file for each table, in the layout that an extract is opened from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from esteem.evidence.invented.recording import Columns
+from esteem.evidence.records.schema import Schema
+from esteem.terms.problems import Problem
+
+_TYPES = {
+    "string": pa.string(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "boolean": pa.bool_(),
+    "float64": pa.float64(),
+}
+_SHARED = {"UniqSubmissionID", "RecordNumber"}  # every row has them; a table that does not name them leaves them out
+
+
+class Writers:
+    """Open files of one data set; `add` appends rows. Used as a context: closes every file."""
+
+    def __init__(self, folder: Path, schema: Schema):
+        self.folder, self.schema = folder, schema
+        self.rows: dict[str, int] = {}
+        self._open: dict[str, pq.ParquetWriter] = {}
+
+    def __enter__(self) -> Writers:
+        return self
+
+    def __exit__(self, kind: type | None, wrong: BaseException | None, trace: TracebackType | None) -> None:
+        for writer in self._open.values():
+            writer.close()
+
+    def add(self, name: str, table: pa.Table) -> None:
+        """Append rows; an empty table still makes a file with its columns."""
+        if name not in self._open:
+            path = self.folder / self.schema.folder_of(name) / f"{name}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._open[name] = pq.ParquetWriter(path, table.schema, compression="snappy", use_dictionary=_repeating(table), store_schema=False)
+            self.rows[name] = 0
+        self._open[name].write_table(table, row_group_size=1_000_000)
+        self.rows[name] += table.num_rows
+
+
+def as_table(schema: Schema, name: str, columns: Columns) -> pa.Table:
+    """The columns in the schema's order and types, with nulls for those not given. Problem `invented-column` for one it does not know."""
+    wanted = schema.columns(name)
+    unknown = set(columns) - set(wanted) - _SHARED
+    if unknown:
+        raise Problem("invented-column", f"A column made for {name} is one of its schema.", ", ".join(sorted(unknown)), "Report this.")
+    rows = max((len(column) for column in columns.values()), default=0)
+    made = [_typed(columns.get(column), kind, rows) for column, kind in wanted.items()]
+    return pa.table(made, names=list(wanted))
+
+
+def _typed(column: pa.Array | None, kind: str, rows: int) -> pa.Array:
+    if column is None:
+        return pa.nulls(rows, _TYPES[kind])
+    if isinstance(column, pa.DictionaryArray) or column.type == _TYPES[kind]:
+        return column
+    return column.cast(_TYPES[kind])
+
+
+def _repeating(table: pa.Table) -> list[str]:
+    """Columns worth a dictionary: codes, months, dates and whatever is empty; not identifiers."""
+    return [field.name for field in table.schema if pa.types.is_dictionary(field.type) or pa.types.is_date(field.type) or field.name in _FEW]
+
+
+_FEW = {"UniqMonthID", "UniqSubmissionID", "AgeRepPeriodEnd", "AgeRepPeriodStart", "AgeServReferRecDate", "AgeCareContDate", "PersScore"}
