@@ -90,7 +90,7 @@ def _referrals(chance: np.random.Generator, world: World, people: People, length
     )
     referrals, spells = hospital.spells_of(chance, people, referrals, (before, stay, after), world.strands, world.targets)
     referrals = _bounded(world, referrals)
-    return _with_crisis_too(chance, world, people, referrals), spells
+    return _with_crisis_too(chance, world, people, referrals, spells)
 
 
 def _bounded(world: World, referrals: Referrals) -> Referrals:
@@ -100,8 +100,10 @@ def _bounded(world: World, referrals: Referrals) -> Referrals:
     return referrals.with_(closed=closed, first=first, seen=seen)
 
 
-def _with_crisis_too(chance: np.random.Generator, world: World, people: People, referrals: Referrals) -> Referrals:
-    """Second referrals, to the crisis team at home: of some adults in the community, and of everyone placed out of area."""
+def _with_crisis_too(
+    chance: np.random.Generator, world: World, people: People, referrals: Referrals, spells: hospital.Spells
+) -> tuple[Referrals, hospital.Spells]:
+    """Second referrals, to the crisis team at home: of some adults in the community, and of all placed out of area."""
     names = [one.name for one in world.strands]
     crisis = names.index("crisis")
     window = world.window
@@ -114,7 +116,13 @@ def _with_crisis_too(chance: np.random.Generator, world: World, people: People, 
     who = replace(who, strand=np.full(len(rows), crisis), arrived=arrived)
     _, (waited, cared) = timelines(chance, who.area, world.strands[crisis].phases, window.start, window.length)
     more = referrals_of(chance, who, (waited, cared), world.strands, world.areas).with_(person=rows.astype(np.int32))
-    return referrals.joined(_bounded(world, more))
+    after = np.full(len(people.index), NONE)
+    after[spells.person] = spells.follow_up
+    more = more.with_(closed=np.where(placed[rows], np.maximum(more.closed, after[rows]), more.closed))
+    second = np.full(len(people.index), -1)
+    second[rows] = len(referrals) + np.arange(len(rows))
+    followed_on = np.where(spells.kind == hospital.PLACED, second[spells.person], spells.referral)
+    return referrals.joined(_bounded(world, more)), replace(spells, followed_on=followed_on)
 
 
 def _act(

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 
 NONE = -(2**31)  # no day, no minute, no number
 _EPOCH = date(1970, 1, 1)
@@ -42,7 +43,7 @@ def numbered(prefix: str, numbers: np.ndarray, width: int, absent: np.ndarray | 
         text[:, place] = digit + ord("0")
     offsets = pa.py_buffer(np.arange(rows + 1, dtype=np.int32) * np.int32(length))
     made = pa.StringArray.from_buffers(rows, offsets, pa.py_buffer(text.reshape(-1)))
-    return made if absent is None else pa.compute.if_else(pa.array(absent), pa.scalar(None, pa.string()), made)
+    return made if absent is None else pyarrow.compute.if_else(pa.array(absent), pa.scalar(None, pa.string()), made)
 
 
 def days(numbers: np.ndarray) -> pa.Array:

@@ -11,9 +11,9 @@ from esteem.evidence.invented.columns import NONE
 from esteem.evidence.invented.hospital import Spells
 from esteem.evidence.invented.people import People
 from esteem.evidence.invented.referrals import WAYS, Referrals
-from esteem.evidence.invented.strands import Strand
+from esteem.evidence.invented.strands import SCORE_AFTER, SCORE_DELAY, Strand
 
-STATUSES = ("5", "6", "3", "2", "4", "7")  # attendance: the first two attended
+STATUSES = ("5", "6", "3", "2", "4", "7", "0")  # attendance: the first two attended; the last is in no code list, for planted faults
 _ATTENDED, _MISSED = np.array([0.92, 0.08]), np.array([0.55, 0.25, 0.14, 0.06])
 FACE_TO_FACE = WAYS.index("01")
 NOTHING, INTERVENTION, ASSESSMENT, EATING, EMPLOYMENT = range(5)
@@ -64,17 +64,15 @@ class Contacts:
         return self.status < 2
 
 
-def contacts_of(
-    chance: np.random.Generator, referrals: Referrals, spells: Spells, strands: Sequence[Strand], window: Window
-) -> Contacts:
+def contacts_of(chance: np.random.Generator, referrals: Referrals, spells: Spells, strands: Sequence[Strand], window: Window) -> Contacts:
     """First contacts, the ones with which care begins, those that follow in care, and follow-up after hospital."""
     parts = [
         _marked(referrals.first, referrals.first_minute, window),
         _marked(np.where(referrals.seen == referrals.first, NONE, referrals.seen), np.full(len(referrals), 700), window),
     ]
-    follow_up = np.minimum(spells.follow_up, referrals.closed[spells.referral])
+    follow_up = np.minimum(spells.follow_up, referrals.closed[spells.followed_on])
     kept = window.holds(follow_up)
-    parts.append((spells.referral[kept], follow_up[kept], np.full(kept.sum(), 680), np.ones(kept.sum(), bool)))
+    parts.append((spells.followed_on[kept], follow_up[kept], np.full(kept.sum(), 680), np.ones(kept.sum(), bool)))
     parts.append(_in_care(chance, referrals, spells, strands, window))
     referral, day, minute, certain = (np.concatenate(found) for found in zip(*parts, strict=True))
     order = np.lexsort((day, referral))
@@ -163,7 +161,7 @@ def scores_of(chance: np.random.Generator, referrals: Referrals, people: People,
     """Outcome scores of those whose clock stops: at the first contact or some weeks later, and again near the end of care."""
     rows = np.flatnonzero(referrals.helped & (referrals.seen != NONE))
     first = referrals.first[rows]
-    later = np.maximum(first, referrals.seen[rows]) + 29 + np.floor(chance.exponential(40, len(rows))).astype(np.int64)
+    later = np.maximum(first, referrals.seen[rows]) + SCORE_AFTER + np.floor(chance.exponential(SCORE_DELAY, len(rows))).astype(np.int64)
     day = np.where(referrals.helped_at_once[rows], first, later)
     opening = window.start + np.floor(chance.random(len(rows)) * 25).astype(np.int64)
     day = np.where((day < window.start) & (referrals.closed[rows] > opening), opening, day)

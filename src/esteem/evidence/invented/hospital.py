@@ -16,7 +16,7 @@ from esteem.evidence.invented.targets import Targets
 BEDS = ("200", "201", "202", "206", "207", "212", "301", "302", "309")
 METHODS = ("25", "21", "28", "22", "2A", "11", "81")
 SOURCES_OF_ADMISSION = ("19", "51", "40", "53")
-DESTINATIONS = ("19", "54", "51", "53", "40")
+DESTINATIONS = ("19", "51")
 ACUTE, OLDER, SECURE, YOUNG, PLACED = range(5)  # places in HOSPITAL
 _MIXES = {  # by kind of ward: beds, methods and sources of admission (assumed)
     ACUTE: ({"200": 0.93, "202": 0.07}, {"25": 0.45, "21": 0.25, "28": 0.18, "22": 0.1, "2A": 0.02}, {"19": 0.93, "51": 0.07}),
@@ -32,7 +32,7 @@ _READMITTED, _MOVED = 0.08, 0.12  # shares of discharges and of spells; assumed
 @dataclass(frozen=True, eq=False)
 class Spells:
     """Arrays with an entry for each spell. `referral`, `person`: places in the chunk; `kind`: place in HOSPITAL; `moved`: day of a second
-    ward, NONE without; `follow_up`: day of the contact after discharge."""
+    ward, NONE without; `follow_up`: day of the contact after discharge, on the referral `followed_on`."""
 
     referral: np.ndarray
     person: np.ndarray
@@ -48,6 +48,7 @@ class Spells:
     moved: np.ndarray
     follow_up: np.ndarray
     again: np.ndarray
+    followed_on: np.ndarray
 
     def __len__(self) -> int:
         return len(self.referral)
@@ -66,13 +67,13 @@ def spells_of(
 ) -> tuple[Referrals, Spells]:
     """The spells of referrals to wards (rows of `referrals` in the order of `lengths`: before, stay and after), and the referrals again,
     open until follow-up and readmission are done."""
-    before, stay, after = lengths
+    before, stay, _ = lengths
     kind = np.array([HOSPITAL.index(one.name) if one.name in HOSPITAL else -1 for one in strands])[referrals.strand]
     rows = np.flatnonzero(kind >= 0)
     kind, person = kind[rows], referrals.person[rows]
     begun = people.arrived[person] + before[rows]
     ended = begun + stay[rows]
-    admitted, discharged = np.floor(begun).astype(np.int64), np.floor(ended).astype(np.int64)
+    discharged = np.floor(ended).astype(np.int64)
     follow_up = _follow_up(chance, discharged, targets.of("follow_up.72_hours")[people.area[person]])
     spells = _made(chance, rows.astype(np.int32), person, kind, begun, ended, follow_up, again=np.zeros(len(rows), bool))
     again = (chance.random(len(rows)) < _READMITTED) & np.isin(kind, (ACUTE, OLDER))
@@ -85,12 +86,16 @@ def spells_of(
         kind[again],
         back[again] + 0.5,
         (back + stay_again)[again] + 0.5,
-        _follow_up(chance, np.floor(back + stay_again + 0.5).astype(np.int64), targets.of("follow_up.72_hours")[people.area[person]])[again],
+        _follow_up(chance, np.floor(back + stay_again + 0.5).astype(np.int64), targets.of("follow_up.72_hours")[people.area[person]])[
+            again
+        ],
         again=np.ones(again.sum(), bool),
     )
     spells = spells.joined(second)
     closed = referrals.closed.copy()
-    np.maximum.at(closed, spells.referral, np.where(spells.kind == PLACED, spells.follow_up, spells.follow_up + 1))
+    np.maximum.at(closed, spells.referral, np.where(spells.kind == PLACED, spells.discharged, spells.follow_up + 1))
+    placed = spells.referral[spells.kind == PLACED]
+    closed[placed] = spells.discharged[spells.kind == PLACED]  # a placement ends with the stay; home follows it up
     return referrals.with_(closed=closed), spells
 
 
@@ -135,4 +140,5 @@ def _made(
         moved=np.where(moves, (admitted + discharged) // 2, NONE),
         follow_up=follow_up,
         again=again,
+        followed_on=referral,
     )

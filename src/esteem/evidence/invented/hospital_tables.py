@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from esteem.evidence.invented import providers
-from esteem.evidence.invented.columns import NONE, coded, days, same, times, whole
+from esteem.evidence.invented.columns import NONE, coded, days, times, whole
 from esteem.evidence.invented.hospital import BEDS, DESTINATIONS, METHODS, OLDER, PLACED, SECURE, SOURCES_OF_ADMISSION, YOUNG
 from esteem.evidence.invented.mental_health_act import S3741, STATUSES
 from esteem.evidence.invented.recording import Columns, Recording
@@ -206,8 +206,11 @@ class HospitalTables:
         return place, month, goes_on
 
     def _periods(self) -> Columns:
-        one = self.chunk.periods
-        place, month, goes_on = self._act_months(one.referral, one.start, one.end)
+        one, start = self.chunk.periods, self.made.window.start
+        last = one.end.copy()
+        followed = self.chunk.orders.period[self.chunk.orders.end >= start]
+        last[followed] = np.maximum(last[followed], start)  # sent once more, as what the order in the community came from
+        place, month, goes_on = self._act_months(one.referral, one.start, last)
         ended = self.made.known(one.end[place], month)
         status = coded(one.status[place], STATUSES)
         return {

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from esteem.evidence.invented import reference_data
 from esteem.evidence.invented.chunk import draw_chunk
+from esteem.evidence.invented.faults import FirstDays, Planted, plant
 from esteem.evidence.invented.hospital_tables import HospitalTables
 from esteem.evidence.invented.person_tables import person_tables
 from esteem.evidence.invented.place import place_names
-from esteem.evidence.invented.providers import PROVIDERS, THERAPIES
 from esteem.evidence.invented.recording import Recording
 from esteem.evidence.invented.referral_tables import ReferralTables
 from esteem.evidence.invented.world import CHUNK, World, build_world
 from esteem.evidence.invented.writing import Writers, as_table
+from esteem.evidence.records.record_loading import MARKER
 from esteem.evidence.records.reporting import Reporting
 from esteem.evidence.records.schema import mhsds_v6
 from esteem.evidence.snapshots import open_snapshot
@@ -38,17 +42,19 @@ class Made:
     months: tuple[int, ...]
     scale: float
     rows: dict[str, int]
+    planted: tuple[Planted, ...]
 
 
 def make_records(
     folder: Path,
     places: Sequence[str],
     people: int,
-    months: int = 13,
+    months: int = 14,
     seed: int = 1,
     *,
     until: Reporting = UNTIL,
     threads: int = 2,
+    faults: bool = True,
     heard: Callable[[int, int], None] = lambda done, people: None,
 ) -> Made:
     """Write the extracts of an invented place into `folder`. `heard` is told of the people done after each chunk.
@@ -59,43 +65,64 @@ def make_records(
     names = place_names(places)
     with open_snapshot("shipped") as snapshot:
         world = build_world(snapshot, names, people, months, seed, until)
-    schema = mhsds_v6()
+    schema, sent, planted = mhsds_v6(), set(), []
     with Writers(folder, schema) as writers:
-        for name, columns in _fixed(world).items():
+        for name, columns in reference_data.reference_tables(world).items():
             writers.add(name, as_table(schema, name, columns))
-        for done, tables in _chunks(world, threads):
-            for name, table in tables.items():
+        for done, made in _chunks(world, threads, faults):
+            for name, table in made.tables.items():
+                planted += [replace(one, row=one.row + writers.rows.get(name, 0)) for one in made.planted if one.table == name]
                 writers.add(name, table)
+            sent |= made.sent
             heard(done, people)
+        submissions = sorted(sent)
+        for name, columns in ({"MHS000Header": reference_data.header(submissions)} | reference_data.teams_and_wards(submissions)).items():
+            writers.add(name, as_table(schema, name, columns))
     numbers = tuple(world.window.first_month + n for n in range(months))
-    return Made(folder, names, people, numbers, world.cells.scale, dict(writers.rows))
+    made = Made(folder, names, people, numbers, world.cells.scale, dict(writers.rows), tuple(planted))
+    _describe(made, seed)
+    return made
 
 
-def _fixed(world: World) -> dict:
-    """Tables that do not depend on chance."""
-    serving = tuple(n for n, one in enumerate(PROVIDERS) if THERAPIES not in one.kinds and _serves(one.areas, world))
-    header = {"MHS000Header": reference_data.header(world, serving)}
-    return header | reference_data.teams_and_wards(world, serving) | reference_data.reference_tables(world)
+def _describe(made: Made, seed: int) -> None:
+    """What a load reads beside the tables (`extract.json`), and the list of planted faults."""
+    label = f"invented-{'-'.join(made.places)}-{made.people}"
+    said = {"label": label, "invented": True, "people": made.people, "months": list(made.months), "seed": seed, "scale": made.scale}
+    (made.folder / MARKER).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    with (made.folder / "planted.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(Planted)], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(one) for one in made.planted)
 
 
-def _serves(areas: tuple[str, ...], world: World) -> bool:
-    return not areas or any(area.sub_icb in areas for area in world.areas)
-
-
-def _chunks(world: World, threads: int) -> Iterator[tuple[int, dict[str, pa.Table]]]:
+def _chunks(world: World, threads: int, faults: bool) -> Iterator[tuple[int, MadeChunk]]:
     """People done so far and the tables of each chunk, in order; at most `threads` chunks are in memory beside the one being written."""
     with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
         waiting: deque[Future] = deque()
         for number in range(world.chunks + max(threads, 1)):
             if number < world.chunks:
-                waiting.append(pool.submit(chunk_tables, world, number))
+                waiting.append(pool.submit(make_chunk, world, number, faults))
             if number >= max(threads, 1) and waiting:
                 done = number - max(threads, 1) + 1
                 yield min(done * CHUNK, world.cells.people), waiting.popleft().result()
 
 
-def chunk_tables(world: World, number: int) -> dict[str, pa.Table]:
+@dataclass(frozen=True, eq=False)
+class MadeChunk:
+    """`sent`: month and provider of every submission; `planted`: faults, with row numbers of these tables."""
+
+    tables: dict[str, pa.Table]
+    sent: set[tuple[int, int]]
+    planted: list[Planted]
+
+
+def make_chunk(world: World, number: int, faults: bool) -> MadeChunk:
     """The tables of one chunk, by name."""
     made = Recording(draw_chunk(world, number))
     found = person_tables(made) | ReferralTables(made).tables() | HospitalTables(made).tables()
-    return {name: as_table(mhsds_v6(), name, columns) for name, columns in found.items()}
+    tables = {name: as_table(mhsds_v6(), name, columns) for name, columns in found.items()}
+    submissions = np.unique(tables["MHS001MPI"].column("UniqSubmissionID").to_numpy())
+    sent = {(int(one) // 100, int(one) % 100) for one in submissions}
+    window = world.window
+    days = FirstDays(window.start, window.end, window.first_month)
+    return MadeChunk(tables, sent, plant(tables, made.chunk.seed_of_rest, number, days) if faults else [])

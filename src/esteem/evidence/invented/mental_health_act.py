@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from esteem.evidence.invented.columns import NONE
-from esteem.evidence.invented.hospital import ACUTE, OLDER, SECURE, Spells
+from esteem.evidence.invented.hospital import ACUTE, OLDER, SECURE, YOUNG, Spells
 from esteem.evidence.invented.people import People
 from esteem.evidence.invented.targets import Targets
 from esteem.evidence.records.schema import mhsds_v6
@@ -19,8 +19,9 @@ S2, S3, S4, S52, S54, S3741, S4749, S135, S136, GUARDIANSHIP = (
 LONGEST = {"02": 28, "03": 182, "04": 3, "05": 3, "06": 1, "19": 1, "20": 1, "09": 730, "15": 730, "35": 182}  # days a status lasts at most
 _LONGEST = np.array([LONGEST.get(code, 182) for code in STATUSES])
 _FURTHER = 0.8  # of those still in hospital at the end of section 2 or 3 who stay detained; assumed
+_YOUNG_DETAINED = 0.3
 _HELD = 0.12  # of informal patients held for some hours; assumed
-_CTO_AFTER_SECTION_3 = 0.33
+_CTO_AFTER_SECTION_3 = 0.38
 _CTO_DAYS = 330.0
 
 
@@ -76,6 +77,8 @@ def periods_of(chance: np.random.Generator, people: People, spells: Spells, targ
     kind = np.where(chance.random(len(spells)) < 0.85, S52, np.where(chance.random(len(spells)) < 0.9, S54, S4))
     day = spells.admitted + 2
     parts.append(_some(spells, informal, kind, day, np.full(len(spells), 700), np.where(kind == S54, day, day + 2)))
+    young = (spells.kind == YOUNG) & (chance.random(len(spells)) < _YOUNG_DETAINED)
+    parts += _followed(chance, spells, young, np.full(len(spells), S2), spells.admitted, spells.admitted_minute)
     court = (spells.kind == SECURE) & (chance.random(len(spells)) < 0.6)
     forensic = np.where(chance.random(len(spells)) < 0.5, S3741, S4749)
     parts.append(_some(spells, court, forensic, spells.admitted, np.zeros(len(spells), np.int64), spells.discharged))

@@ -8,11 +8,11 @@ import pyarrow as pa
 from esteem.evidence.invented.columns import NONE, coded, days, numbered, same, whole
 from esteem.evidence.invented.people import ETHNIC_CODES, GENDERS, STATUSES, nhs_numbers
 from esteem.evidence.invented.recording import Columns, Recording
-from esteem.evidence.invented.referrals import TEAMS
+from esteem.evidence.invented.referrals import REASONS, TEAMS
 
 ACCOMMODATION = (("01", "Y"), ("03", "Y"), ("05", "Y"), ("09", "N"), ("11", "N"))
 WORK = ("01", "02", "03", "04", "06", "08", "ZZ")
-_ASKED_HOME, _ASKED_WORK = 0.5, 0.5  # of adults, in the window; assumed
+_ASKED_HOME, _ASKED_WORK = 0.9, 0.9  # of adults, in the window; assumed
 _HOMES, _JOBS = (0.3, 0.28, 0.17, 0.15, 0.1), (0.1, 0.18, 0.06, 0.42, 0.12, 0.06, 0.06)
 _PLANNED = 0.35
 PLANS = ("10", "11", "12")
@@ -48,9 +48,7 @@ def _other_provider(made: Recording) -> np.ndarray:
     return found
 
 
-def _master(
-    made: Recording, keys: np.ndarray, person: np.ndarray, month: np.ndarray, provider: np.ndarray, other: np.ndarray
-) -> Columns:
+def _master(made: Recording, keys: np.ndarray, person: np.ndarray, month: np.ndarray, provider: np.ndarray, other: np.ndarray) -> Columns:
     people, world, rows = made.chunk.people, made.world, len(keys)
     starts = made.window.months
     goes_on = np.isin(keys + 2, keys, assume_unique=True) & (month + 1 < world.months)
@@ -105,17 +103,19 @@ def _statuses(made: Recording, person: np.ndarray) -> Columns:
 
 
 def _asked(made: Recording, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Adults of whom something was asked: person, month and day, within the last year of the months in which they were known."""
+    """Adults of whom something was asked: person, month and day, in one of the months in which they were known."""
     chance, people = made.chunk.seed_of_rest, made.chunk.people
     keys = made.keys[made.keys % 2 == 0]
     person, month, _ = _unpacked(made, keys)
-    latest = np.append(person[1:] != person[:-1], True) if len(person) else np.zeros(0, bool)
-    person, month = person[latest], month[latest]
+    first = np.flatnonzero(np.append(True, person[1:] != person[:-1])) if len(person) else np.zeros(0, np.int64)
+    count = np.diff(np.append(first, len(person)))
+    chosen = first + np.floor(chance.random(len(first)) * count).astype(np.int64)
+    person, month = person[chosen], month[chosen]
     adult = people.age_on(person, np.full(len(person), made.window.start)) >= 18
     asked = adult & (chance.random(len(person)) < share)
     person, month = person[asked], month[asked]
-    first, last = made.window.months[month], made.window.months[month + 1]
-    return person, month, first + np.floor(chance.random(len(person)) * (last - first)).astype(np.int64)
+    begins, ends = made.window.months[month], made.window.months[month + 1]
+    return person, month, begins + np.floor(chance.random(len(person)) * (ends - begins)).astype(np.int64)
 
 
 def _homes(made: Recording) -> Columns:
@@ -140,16 +140,16 @@ def _jobs(made: Recording) -> Columns:
 
 
 def _coordinators(made: Recording) -> Columns:
-    """A coordinator for each person in early intervention, from the day on which care begins."""
+    """A coordinator for each person with a first episode of psychosis, from the day on which care begins."""
     referrals = made.chunk.referrals
-    rows = np.flatnonzero((referrals.team == TEAMS.index("A14")) & (referrals.seen != NONE) & (referrals.seen < made.window.end))
+    rows = np.flatnonzero((referrals.reason == REASONS.index("01")) & (referrals.seen != NONE) & (referrals.seen < made.window.end))
     place, month, goes_on = made.months_of(referrals.seen[rows], referrals.closed[rows])
     referral = rows[place]
     start, closed = referrals.seen[referral], referrals.closed[referral]
     return {
         **made.rows(referrals.person[referral], month, referrals.provider[referral], "MHS006UniqID"),
         **made.valid(month, goes_on),
-        "CareProfServOrTeamTypeAssoc": same("A14", len(referral)),
+        "CareProfServOrTeamTypeAssoc": coded(referrals.team[referral], TEAMS),
         "StartDateAssCareCoord": days(start),
         "EndDateAssCareCoord": days(made.known(closed, month)),
     }

@@ -16,10 +16,25 @@ ETHNICITIES = ("A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M", "N", 
 GROUPS = {"White": "ABC", "Mixed": "DEFG", "Asian or Asian British": "HJKL", "Black or Black British": "MNP", "Other ethnic groups": "RS"}
 GROUP_OF = np.array([number for number, codes in enumerate(GROUPS.values()) for _ in codes])
 _DETAIL = {
-    **{"White British": "A", "White Irish": "B", "Any other White background": "C", "Gypsy or Irish Traveller": "C", "Roma": "C"},
-    **{"White and Black Caribbean": "D", "White and Black African": "E", "White and Asian": "F", "Any other Mixed background": "G"},
-    **{"Indian": "H", "Pakistani": "J", "Bangladeshi": "K", "Any other Asian background": "L"},
-    **{"Caribbean": "M", "African": "N", "Any other Black background": "P", "Chinese": "R", "Arab": "S", "Any other ethnic group": "S"},
+    "White British": "A",
+    "White Irish": "B",
+    "Any other White background": "C",
+    "Gypsy or Irish Traveller": "C",
+    "Roma": "C",
+    "White and Black Caribbean": "D",
+    "White and Black African": "E",
+    "White and Asian": "F",
+    "Any other Mixed background": "G",
+    "Indian": "H",
+    "Pakistani": "J",
+    "Bangladeshi": "K",
+    "Any other Asian background": "L",
+    "Caribbean": "M",
+    "African": "N",
+    "Any other Black background": "P",
+    "Chinese": "R",
+    "Arab": "S",
+    "Any other ethnic group": "S",
 }
 ESSEX = ("06Q", "06T", "07H", "99E", "99F")
 PLACES = {"southend": ("99G",), "thurrock": ("07G",), "essex": ESSEX, "bexley": ("72Q",)}

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from esteem.evidence.invented import contacts as care
 from esteem.evidence.invented.columns import same, whole
+from esteem.evidence.invented.hospital import BEDS
 from esteem.evidence.invented.place import AGES, ETHNICITIES, REGIONS, Area
 from esteem.evidence.invented.providers import PROVIDERS, VOLUNTARY
 from esteem.evidence.invented.recording import Columns, submission
@@ -26,13 +27,15 @@ _CENSUS = date(2021, 3, 21)
 _SEX_LETTERS = ("M", "F")
 _COUNTIES = {"E10000012": "Essex"}
 _REGION_NAMES = {"Y61": "East of England", "Y56": "London"}
-_INVENTED_WARDS = ("200", "201", "202", "206", "207", "212", "301", "302", "309")
+_NO_LONGER = ("A03", "A04", "C03")  # kinds of team that ended with version 5
 
 
-def header(world: World, providers: tuple[int, ...]) -> Columns:
-    """MHS000Header: one submission of each provider and month."""
-    months = [Reporting(world.window.first_month + n) for n in range(world.months)]
-    rows = [(month, number) for month in months for number in providers]
+Submissions = list[tuple[int, int]]  # month number and place of the provider in PROVIDERS
+
+
+def header(submissions: Submissions) -> Columns:
+    """MHS000Header: one row for each provider and month that sent records."""
+    rows = [(Reporting(month), number) for month, number in submissions]
     return {
         "OrgIDProvider": pa.array([PROVIDERS[number].code for _, number in rows]),
         "UniqMonthID": whole(np.array([month.month_id for month, _ in rows])),
@@ -42,11 +45,11 @@ def header(world: World, providers: tuple[int, ...]) -> Columns:
     }
 
 
-def teams_and_wards(world: World, providers: tuple[int, ...]) -> dict[str, Columns]:
+def teams_and_wards(submissions: Submissions) -> dict[str, Columns]:
     """MHS902 and MHS903: what each provider says it has, every month."""
-    codes = [PROVIDERS[number].code for number in providers]
-    teams = [(month, code, team) for month in _month_ids(world) for code in codes for team in TEAMS]
-    wards = [(month, code, bed) for month in _month_ids(world) for code in codes for bed in _INVENTED_WARDS]
+    sent = [(month, PROVIDERS[number].code) for month, number in submissions]
+    teams = [(month, code, team) for month, code in sent for team in TEAMS if team not in _NO_LONGER]
+    wards = [(month, code, bed) for month, code in sent for bed in BEDS]
     return {
         "MHS902ServiceTeamDetails": {
             "UniqMonthID": pa.array([row[0] for row in teams]),
@@ -61,10 +64,6 @@ def teams_and_wards(world: World, providers: tuple[int, ...]) -> dict[str, Colum
             "SiteIDOfWard": pa.array([f"{row[1]}01" for row in wards]),
         },
     }
-
-
-def _month_ids(world: World) -> list[int]:
-    return [world.window.first_month + n for n in range(world.months)]
 
 
 def reference_tables(world: World) -> dict[str, Columns]:
@@ -117,7 +116,9 @@ def _geography(areas: tuple[Area, ...]) -> dict[str, Columns]:
     same_area = [(area.statistical, area.name, area.sub_icb, area.name, "E38", 1, _SINCE) for area in areas]
     names = ("GEOGRAPHY_CODE", "GEOGRAPHY_NAME", "DH_GEOGRAPHY_CODE", "DH_GEOGRAPHY_NAME", "ENTITY_CODE", "IS_CURRENT", "DATE_OF_OPERATION")
     return {
-        "english_indices_of_dep_v02": _table(("LSOA_CODE_2011", "DECI_IMD", "IMD_YEAR"), [(code, decile, "2019") for code, _, decile in small]),
+        "english_indices_of_dep_v02": _table(
+            ("LSOA_CODE_2011", "DECI_IMD", "IMD_YEAR"), [(code, decile, "2019") for code, _, decile in small]
+        ),
         "POSTCODE": _table(
             ("PCD2", "LSOA11", "CCG", "RECORD_START_DATE"), [(f"XI{n:05d}", code, area, _SINCE) for n, (code, area, _) in enumerate(small)]
         ),

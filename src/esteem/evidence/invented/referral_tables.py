@@ -11,6 +11,7 @@ from esteem.evidence.invented import contacts as care
 from esteem.evidence.invented import providers
 from esteem.evidence.invented.chunk import own_provider
 from esteem.evidence.invented.columns import NONE, coded, days, numbered, same, times, whole
+from esteem.evidence.invented.hospital import PLACED
 from esteem.evidence.invented.recording import Columns, Recording
 from esteem.evidence.invented.referrals import PRIORITIES, REASONS, SOURCES, TEAMS, WAYS
 
@@ -85,7 +86,7 @@ class ReferralTables:
         one, made, chance = self.referrals, self.made, self.chunk.seed_of_rest
         adults = one.strand == 0
         rows = np.flatnonzero(adults & (chance.random(len(one)) < _SECOND_TEAM))
-        team = chance.choice([TEAMS.index(code) for code in ("A12", "A13", "A16", "D05")], len(rows)).astype(np.int8)
+        team = chance.choice([TEAMS.index(code) for code in ("A12", "A13", "A16")], len(rows)).astype(np.int8)
         place, month, goes_on = made.months_of(one.received[rows], one.closed[rows])
         referral = rows[place]
         code = one.provider[referral].astype(np.int32) * len(TEAMS) + team[place]
@@ -98,14 +99,19 @@ class ReferralTables:
         }
 
     def _onward(self) -> Columns:
-        one, chance = self.referrals, self.chunk.seed_of_rest
-        rows = np.flatnonzero((one.strand == 0) & self.made.window.holds(one.closed) & (chance.random(len(one)) < _ONWARD))
-        month = self.made.window.month_of(one.closed[rows])
+        """To a voluntary partner when care ends; home from a placement out of area."""
+        one, chance, spells = self.referrals, self.chunk.seed_of_rest, self.chunk.spells
+        window = self.made.window
+        rows = np.flatnonzero((one.strand == 0) & window.holds(one.closed) & (chance.random(len(one)) < _ONWARD))
+        home = np.flatnonzero((spells.kind == PLACED) & window.holds(spells.discharged))
+        referral = np.concatenate([rows, spells.referral[home]])
+        day = np.concatenate([one.closed[rows], spells.discharged[home]])
+        receiving = np.concatenate([np.full(len(rows), _VOLUNTARY), one.provider[spells.followed_on[home]]])
         return {
-            **self._shared(rows, month),
-            "OnwardReferDate": days(one.closed[rows]),
-            "OrgIDReceiving": same(providers.CODES[_VOLUNTARY], len(rows)),
-            "OnwardReferReason": same("01", len(rows)),
+            **self._shared(referral, window.month_of(day)),
+            "OnwardReferDate": days(day),
+            "OrgIDReceiving": coded(receiving, providers.CODES),
+            "OnwardReferReason": same("01", len(referral)),
         }
 
     def _contacts(self, contacts: care.Contacts) -> Columns:

@@ -17,7 +17,7 @@ from esteem.evidence.records.schema import mhsds_v6
 TEAMS = tuple(mhsds_v6().codes["team_type"])
 REASONS = tuple(mhsds_v6().codes["referral_reason"])
 SOURCES = ("A1", "B1", "B2", "C1", "E1", "E2", "E5", "F1", "H1", "H2", "I1", "J1", "P1", "M9")
-PRIORITIES = ("1", "2", "3", "4")
+PRIORITIES = ("1", "2", "3", "4", "9")  # the last is in no code list, for planted faults
 WAYS = ("01", "02", "11", "98", "05")
 _DAY = 1440  # minutes
 

@@ -84,6 +84,8 @@ WANTED = (
     Wanted("detentions.section_3_on_admission", "mha_annual.detentions_on_admission_to_hospital.section_3.count", "count", BOARD),
     Wanted("orders.short_term", "mha_annual.short_term_orders.crude_rate", "rate", BOARD),
     Wanted("orders.section_136", "mha_annual.short_term_orders.section_136.crude_rate", "rate", COUNTRY),
+    Wanted("orders.places_of_safety", "mha_annual.short_term_orders.all_place_of_safety_orders.count", "count", COUNTRY),
+    Wanted("orders.all_in_england", "mha_annual.short_term_orders.count", "count", COUNTRY),
     Wanted("orders.community_treatment", "mha_annual.uses_of_ctos.crude_rate", "rate", COUNTRY),
     Wanted("contact.people", "mhsds_time_series.in_contact", "count", COUNTRY),
     Wanted("contact.adults_open", "mhsds_monthly.MRS06", "count", COUNTRY),
@@ -122,7 +124,7 @@ class Targets:
         row = self.row(parameter, area.sub_icb, category)
         if row is None:
             raise Problem("target-unknown", "targets.csv has a figure for each parameter and area.", f"{parameter}, {area.sub_icb}")
-        own = row.place == area.sub_icb and area.sub_icb != "72Q" or row.place == "07N"
+        own = (row.place == area.sub_icb and area.sub_icb != "72Q") or row.place == "07N"
         return row.value if row.unit != "count" or own else row.value * area.residents.sum() / row.residents
 
 
@@ -151,7 +153,8 @@ def _newest(snapshot: Snapshot, wanted: Wanted, area: str) -> Target:
 
 _NEWEST = """
 select period_start, period_end, value from observations
-where series = ? and place = ? and breakdown = ? and category = ? and value is not null order by period_end desc, period_start desc limit 1"""
+where series = ? and place = ? and breakdown = ? and category = ? and value is not null
+order by period_end desc, period_start desc limit 1"""
 
 
 def _residents(snapshot: Snapshot, place: str) -> float:

@@ -1,4 +1,4 @@
-"""The invented place as a whole: its areas, strands and window, and how many people each has. Everything else is drawn from it in chunks."""
+"""The invented place as a whole: its areas, strands and window, and how many people each has. All else is drawn from it in chunks."""
 
 from __future__ import annotations
 

@@ -44,7 +44,9 @@ class Writers:
         if name not in self._open:
             path = self.folder / self.schema.folder_of(name) / f"{name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._open[name] = pq.ParquetWriter(path, table.schema, compression="snappy", use_dictionary=_repeating(table), store_schema=False)
+            self._open[name] = pq.ParquetWriter(
+                path, table.schema, compression="snappy", use_dictionary=_repeating(table), store_schema=False
+            )
             self.rows[name] = 0
         self._open[name].write_table(table, row_group_size=1_000_000)
         self.rows[name] += table.num_rows
@@ -71,7 +73,9 @@ def _typed(column: pa.Array | None, kind: str, rows: int) -> pa.Array:
 
 def _repeating(table: pa.Table) -> list[str]:
     """Columns worth a dictionary: codes, months, dates and whatever is empty; not identifiers."""
-    return [field.name for field in table.schema if pa.types.is_dictionary(field.type) or pa.types.is_date(field.type) or field.name in _FEW]
+    return [
+        field.name for field in table.schema if pa.types.is_dictionary(field.type) or pa.types.is_date(field.type) or field.name in _FEW
+    ]
 
 
 _FEW = {"UniqMonthID", "UniqSubmissionID", "AgeRepPeriodEnd", "AgeRepPeriodStart", "AgeServReferRecDate", "AgeCareContDate", "PersScore"}
