@@ -87,7 +87,15 @@ def make_records(
 def _describe(made: Made, seed: int) -> None:
     """What a load reads beside the tables (`extract.json`), and the list of planted faults."""
     label = f"invented-{'-'.join(made.places)}-{made.people}"
-    said = {"label": label, "invented": True, "people": made.people, "months": list(made.months), "seed": seed, "scale": made.scale}
+    said = {
+        "label": label,
+        "invented": True,
+        "places": list(made.places),
+        "people": made.people,
+        "months": list(made.months),
+        "seed": seed,
+        "scale": made.scale,
+    }
     (made.folder / MARKER).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
     with (made.folder / "planted.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [field.name for field in fields(Planted)], lineterminator="\n")
