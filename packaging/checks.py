@@ -54,6 +54,18 @@ def pack_matches_the_published_files() -> None:
     esteem("pack", "verify", str(SHARED / "data"))
 
 
+def crisis_numbers_are_reviewed() -> None:
+    """No release with a number for a crisis that nobody has looked up for 92 days; a warning from 60."""
+    from datetime import date
+
+    from esteem.directory.crisis.numbers import review
+
+    state = review(date.today())
+    if state.due:
+        print(f"  (warning: review these within {92 - 60} days: {', '.join(one.label for one in state.due)})")
+    assert not state.over, f"reviewed 92 days ago or more: {', '.join(one.label for one in state.over)}"
+
+
 def wheel_holds_what_it_needs() -> None:
     with tempfile.TemporaryDirectory() as folder:
         built = wheel.build(Path(folder))
@@ -65,6 +77,7 @@ CHECKS: tuple[Callable[[], None], ...] = (
     strategies_are_valid,
     api_document_is_valid,
     pack_matches_the_published_files,
+    crisis_numbers_are_reviewed,
     wheel_holds_what_it_needs,
 )
 

@@ -13,6 +13,7 @@ from importlib import metadata
 import typer
 
 from esteem import __version__
+from esteem.directory.crisis.numbers import numbers, review
 from esteem.evidence.definitions import all_measures
 from esteem.evidence.snapshot_store import SnapshotStore
 from esteem.strategy.file import find_strategies, load_strategy
@@ -154,4 +155,17 @@ def reviews() -> Iterator[Sign]:
         yield Sign("reviews", WELL, f"{len(measures)} measures; the next review is due on {next_one}")
 
 
-LOOKS: tuple[Callable[[], Iterator[Sign]], ...] = (versions, disk, secret, style_sheets, figures, strategies, reviews)
+def crisis_numbers() -> Iterator[Sign]:
+    """How old the reviews of the numbers for a crisis are: 60 days want attention, 92 are wrong."""
+    state = review(date.today())
+    remedy = "Look each up at its source, then set its day of review in directory/crisis/numbers.toml."
+    if state.over:
+        yield Sign("crisis numbers", WRONG, f"not reviewed for 92 days: {', '.join(one.label for one in state.over)}", remedy)
+    if state.due:
+        yield Sign("crisis numbers", ATTENTION, f"not reviewed for 60 days: {', '.join(one.label for one in state.due)}", remedy)
+    if not state.over and not state.due:
+        oldest = min(one.reviewed_on for one in numbers())
+        yield Sign("crisis numbers", WELL, f"{len(numbers())} numbers, the oldest review on {oldest}")
+
+
+LOOKS: tuple[Callable[[], Iterator[Sign]], ...] = (versions, disk, secret, style_sheets, figures, strategies, reviews, crisis_numbers)
