@@ -1,4 +1,4 @@
-"""The only readers of the directory's records. What they give are the values of `record.py`, never rows of a database."""
+"""Services, organisations, places, and what happened to them, as the values of `record.py`."""
 
 from __future__ import annotations
 
@@ -97,6 +97,15 @@ def said_by_sources(service_id: str) -> list[SourceSays]:
     """What each publisher said of a service when it was last read."""
     rows = kept.SourceRecord.objects.filter(service_id=service_id).order_by("source", "source_id")
     return [SourceSays(*row) for row in rows.values_list("source", "source_id", "imported_on", "body")]
+
+
+def services_of_sources(source: str, source_ids: Iterable[str]) -> dict[str, str]:
+    """Which service each record of a source became: source id -> service id."""
+    found: dict[str, str] = {}
+    for some in _portions(list(source_ids)):
+        rows = kept.SourceRecord.objects.filter(source=source, source_id__in=some)
+        found |= dict(rows.values_list("source_id", "service_id"))
+    return found
 
 
 @dataclass(frozen=True)
