@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import ibis
@@ -10,6 +11,9 @@ import ibis.expr.types as ir
 FIRST_MONTH_V5 = 1459  # October 2021
 ATTENDED = ("5", "6")  # on time; late but seen
 ANONYMOUS_SERVICES = ("DFC", "S9X2N")  # providers that do not know who their clients are
+
+# Told of each set that a cohort tests and the column it tests, while definitions are being explained (code_sets_used.py).
+listeners: list[Callable[[CodeSet, str], None]] = []
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class CodeSet:
 
     def holds(self, code: ir.StringValue, month: ir.IntegerValue) -> ir.BooleanValue:
         """True where the code is in the set and the month is one in which the set holds."""
+        for hear in listeners:
+            hear(self, code.get_name())
         found = code.isin(self.codes)
         if self.first_month is not None:
             found = found & (month >= self.first_month)
