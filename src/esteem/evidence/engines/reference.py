@@ -1,8 +1,8 @@
 """The reference engine: what a definition means, in plain Python over lists of rows. Slow on purpose, and with no database inside.
 
 It walks the same Ibis expression that the other engines turn into SQL. A table is a list of rows, a row a dict from column to value,
-null is None. A join looks at every pair of rows. It is for worked cases and for finding out which engine is wrong, not for real data; an operation
-that no definition has used so far gives the Problem `reference-operation`.
+null is None. A join looks at every pair of rows. It is for worked cases and for finding out which engine is wrong, not for real data; an
+operation that no definition has used so far gives the Problem `reference-operation`.
 """
 
 from __future__ import annotations
