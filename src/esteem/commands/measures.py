@@ -49,13 +49,15 @@ def show(
 def verify(
     folder: str = typer.Argument(..., help="A folder with mhsds/, reference_data/ and expected.csv."),
     measures: str = typer.Option("*", "--measures", help="Only measures whose id fits a pattern: 'MHS95*,MHS109'."),
+    engine: str = typer.Option("duckdb", "--engine", help="duckdb, spark (needs PySpark and Java) or reference (slow, for few rows)."),
     form: str = typer.Option("text", "--format", help="text, csv or json."),
 ) -> None:
     """Compute every figure that expected.csv asks for from the folder's records, and compare. Exit code 1 when one differs."""
     from esteem.evidence import verification
+    from esteem.evidence.engines.choosing import open_engine
 
     check_format(form)
-    checked = verification.verify(Path(folder), measures)
+    checked = verification.verify(Path(folder), measures, open_engine(engine))
     rows = [verification.as_row(row) for row in checked]
     typer.echo(listed(rows, form, as_text([row for row in rows if row["equal"] == "false"]) or "Every figure is equal."))
     for line in verification.summary(checked):

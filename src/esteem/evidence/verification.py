@@ -70,15 +70,15 @@ class Checked:
         return same and _same_text(self.expected.published, self.published)
 
 
-def verify(folder: Path, measures: str = "*") -> list[Checked]:
+def verify(folder: Path, measures: str = "*", engine=None) -> list[Checked]:
     """Every expected row whose measure id fits the pattern, in the order of the file, with what the tables give.
 
-    `measures`: one pattern such as `MHS95*`, or several with commas between.
+    `measures`: one pattern such as `MHS95*`, or several with commas between. `engine`: one of engines/ (DuckDB when none is given).
     Problems: `expected-absent`, `expected-column`, `expected-value`, and those of opening an extract and computing.
     """
     patterns = measures.split(",")
     rows = [row for row in read_expected(Path(folder) / "expected.csv") if any(fnmatchcase(row.measure_id, p) for p in patterns)]
-    extract = open_extract(Path(folder))
+    extract = open_extract(Path(folder), engine=engine)
     found: dict[Expected, Checked] = {}
     for end in sorted({row.period_end for row in rows}):
         work = Workbench(extract, Reporting.of(end))

@@ -37,13 +37,13 @@ class ReferenceEngine:
         self._names = (f"kept_{number}" for number in count())
 
     def columns_in(self, path: Path) -> list[str]:
-        if path.suffix == ".parquet":
-            return pq.read_schema(path).names
+        if path.suffix != ".csv":
+            return pq.read_table(path).column_names
         with path.open(encoding="utf-8-sig", newline="") as file:
             return next(csv.reader(file), [])
 
     def scan(self, path: Path, columns: Mapping[str, str]) -> ir.Table:
-        if path.suffix == ".parquet":
+        if path.suffix != ".csv":
             return self.rows(columns, pq.read_table(path, columns=list(columns)).to_pylist())
         with path.open(encoding="utf-8-sig", newline="") as file:
             return self.rows(columns, [{name: row[name] or None for name in columns} for row in csv.DictReader(file)])

@@ -78,14 +78,14 @@ class SparkEngine:
 
     def scan(self, path: Path, columns: Mapping[str, str]) -> ir.Table:
         """The file's `columns` (name -> type of the schema) as a table. Problem `value-type` when a value does not fit its type."""
-        read, from_csv = self._read(path), path.suffix != ".parquet"
+        read, from_csv = self._read(path), path.suffix == ".csv"
         if from_csv:
             self._check_types(read, path, columns)
         chosen = read.selectExpr(*(f"TRY_CAST(`{name}` AS {_SQL_TYPES[kind]}) AS `{name}`" for name, kind in columns.items()))
         return self._named(chosen, columns)
 
     def _read(self, path: Path):
-        if path.suffix == ".parquet":
+        if path.suffix != ".csv":
             return self._spark.read.parquet(str(path))
         return self._spark.read.csv(str(path), header=True, inferSchema=False, escape='"', nullValue="", emptyValue="")
 
