@@ -27,7 +27,9 @@ class Frame:
         """The one value of an expression of aggregates."""
         if isinstance(value, ops.Reduction):
             return _reduced(value, self, range(self.size))
-        return column(value, Frame({}, 1, self.rows_of, {part: [self.single(part)] for part in value.find(ops.Reduction)}))[0]
+        return column(
+            value, Frame({}, 1, self.rows_of, {part: [self.single(part)] for part in value.find(ops.Reduction, filter=ops.Value)})
+        )[0]
 
 
 def column(value: ops.Value, frame: Frame) -> list:

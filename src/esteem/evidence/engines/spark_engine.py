@@ -16,6 +16,7 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+from ibis.config import Config
 
 from esteem.evidence.engines.grouping import SPARK, Grouping, Level, grouping_sql, levels_of
 from esteem.terms.problems import Problem
@@ -136,7 +137,7 @@ class SparkEngine:
 
     def explain(self, expression: ir.Table) -> str:
         """The SQL of an expression in Spark's dialect."""
-        return str(ibis.to_sql(expression, dialect="pyspark"))
+        return spark_sql(expression, pretty=True)
 
     def close(self) -> None:
         """Ends the session if this engine began it."""
@@ -144,11 +145,19 @@ class SparkEngine:
             self._spark.stop()
 
 
-def spark_sql(expression: ir.Table) -> str:
+class _Options(Config):
+    """What Ibis' writer of Spark SQL reads; its own backend would set it, and needs pandas besides."""
+
+    treat_nan_as_null: bool = False
+
+
+def spark_sql(expression: ir.Table, pretty: bool = False) -> str:
     """An expression of definitions as Spark SQL; needs neither PySpark nor Java."""
     from ibis.backends.sql.compilers.pyspark import compiler
 
-    return compiler.to_sqlglot(expression).sql(dialect=compiler.dialect, copy=False)
+    if ibis.options.pyspark is None:
+        ibis.options.pyspark = _Options()
+    return compiler.to_sqlglot(expression).sql(dialect=compiler.dialect, pretty=pretty, copy=False)
 
 
 def _session(master: str):
