@@ -151,7 +151,7 @@ def _chance(check: Check, wanted: float, figure: Figure | None, waiting: float) 
     """Three standard deviations of a count (Poisson), a share (binomial), a rate (by its numerator) or a median wait of `waiting` people
     (those of an exponential wait: median / ln 2 / square root)."""
     if check.kind == COUNT:
-        return _NORMAL * sqrt(wanted)
+        return _NORMAL * sqrt(wanted) + (_NORMAL**2 - 1) / 6 + 0.5  # small counts are skewed and whole
     if check.kind == DAYS:
         return _NORMAL * wanted / log(2) / sqrt(waiting)
     if figure is None:

@@ -14,19 +14,20 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from esteem.evidence.invented import reference_data
+from esteem.evidence.invented import reference_data, therapy_tables
 from esteem.evidence.invented.chunk import draw_chunk
 from esteem.evidence.invented.faults import FirstDays, Planted, plant
 from esteem.evidence.invented.hospital_tables import HospitalTables
 from esteem.evidence.invented.person_tables import person_tables
 from esteem.evidence.invented.place import place_names
-from esteem.evidence.invented.recording import Recording
+from esteem.evidence.invented.providers import PROVIDERS, THERAPIES
+from esteem.evidence.invented.recording import Columns, Recording
 from esteem.evidence.invented.referral_tables import ReferralTables
+from esteem.evidence.invented.therapy_tables import TherapyTables
 from esteem.evidence.invented.world import CHUNK, World, build_world
-from esteem.evidence.invented.writing import Writers, as_table
+from esteem.evidence.invented.writing import Writers, as_table, schemas
 from esteem.evidence.records.record_loading import MARKER
 from esteem.evidence.records.reporting import Reporting
-from esteem.evidence.records.schema import mhsds_v6
 from esteem.evidence.snapshots import open_snapshot
 
 UNTIL = Reporting.of(date(2025, 5, 1))  # the last month by default; not the clock's, so that the same call gives the same records
@@ -65,28 +66,35 @@ def make_records(
     names = place_names(places)
     with open_snapshot("shipped") as snapshot:
         world = build_world(snapshot, names, people, months, seed, until)
-    schema, sent, planted = mhsds_v6(), set(), []
-    with Writers(folder, schema) as writers:
+    sent, planted = set(), []
+    with Writers(folder) as writers:
         for name, columns in reference_data.reference_tables(world).items():
-            writers.add(name, as_table(schema, name, columns))
+            writers.add(name, as_table(name, columns))
         for done, made in _chunks(world, threads, faults):
             for name, table in made.tables.items():
                 planted += [replace(one, row=one.row + writers.rows.get(name, 0)) for one in made.planted if one.table == name]
                 writers.add(name, table)
             sent |= made.sent
             heard(done, people)
-        submissions = sorted(sent)
-        for name, columns in ({"MHS000Header": reference_data.header(submissions)} | reference_data.teams_and_wards(submissions)).items():
-            writers.add(name, as_table(schema, name, columns))
+        for name, columns in _submissions(sorted(sent), therapies=len(schemas()) > 1).items():
+            writers.add(name, as_table(name, columns))
     numbers = tuple(world.window.first_month + n for n in range(months))
     made = Made(folder, names, people, numbers, world.cells.scale, dict(writers.rows), tuple(planted))
     _describe(made, seed)
     return made
 
 
+def _submissions(sent: list[tuple[int, int]], therapies: bool) -> dict[str, Columns]:
+    """Tables that list what was sent, by month and provider."""
+    courses = [one for one in sent if THERAPIES in PROVIDERS[one[1]].kinds]
+    care = [one for one in sent if one not in set(courses)]
+    lists = {"MHS000Header": reference_data.header(care)} | reference_data.teams_and_wards(care)
+    return lists | ({therapy_tables.SUBMISSIONS: therapy_tables.header(courses)} if therapies else {})
+
+
 def _describe(made: Made, seed: int) -> None:
     """What a load reads beside the tables (`extract.json`), and the list of planted faults."""
-    label = f"invented-{'-'.join(made.places)}-{made.people}"
+    label = f"invented-{'-'.join(made.places)}-{made.people}-seed-{seed}"
     said = {
         "label": label,
         "invented": True,
@@ -126,11 +134,17 @@ class MadeChunk:
 
 def make_chunk(world: World, number: int, faults: bool) -> MadeChunk:
     """The tables of one chunk, by name."""
-    made = Recording(draw_chunk(world, number))
+    chunk = draw_chunk(world, number)
+    made = Recording(chunk)
     found = person_tables(made) | ReferralTables(made).tables() | HospitalTables(made).tables()
-    tables = {name: as_table(mhsds_v6(), name, columns) for name, columns in found.items()}
-    submissions = np.unique(tables["MHS001MPI"].column("UniqSubmissionID").to_numpy())
+    if len(schemas()) > 1:
+        found |= TherapyTables(chunk).tables()
+    tables = {name: as_table(name, columns) for name, columns in found.items()}
+    submissions = np.unique(np.concatenate([tables[name].column(column).to_numpy() for name, column in _SENT if name in tables]))
     sent = {(int(one) // 100, int(one) % 100) for one in submissions}
     window = world.window
     days = FirstDays(window.start, window.end, window.first_month)
-    return MadeChunk(tables, sent, plant(tables, made.chunk.seed_of_rest, number, days) if faults else [])
+    return MadeChunk(tables, sent, plant(tables, chunk.seed_of_rest, number, days) if faults else [])
+
+
+_SENT = (("MHS001MPI", "UniqSubmissionID"), ("IDS101referral", "UniqueSubmissionID"))

@@ -136,25 +136,31 @@ def read_targets() -> tuple[Target, ...]:
 
 def published_targets(snapshot: Snapshot) -> list[Target]:
     """The newest figure of each wanted series, for each area or, where it has none that is shown, for the place above it."""
-    rows = [_newest(snapshot, wanted, area) for wanted in WANTED for area in ICBS]
+    newest = {(row["series"], row["place"], row["breakdown"], row["category"]): row for row in snapshot.table(_NEWEST).to_pylist()}
+    residents = {place: _residents(snapshot, place) for place in (*ICBS, *ICBS.values(), ENGLAND)}
+    rows = [_of_place(newest, residents, wanted, area) for wanted in WANTED for area in ICBS]
     return [*rows, *(_starts(snapshot, area) for area in ICBS)]
 
 
-def _newest(snapshot: Snapshot, wanted: Wanted, area: str) -> Target:
+def _of_place(newest: dict[tuple, dict], residents: dict[str, float], wanted: Wanted, area: str) -> Target:
     chain = (area, ICBS[area], ENGLAND)[(OWN, BOARD, COUNTRY).index(wanted.of) :]
     for place in chain:
-        found = snapshot.rows(_NEWEST, [wanted.series, place, wanted.breakdown, wanted.category or "All"])
-        if found:
-            start, end, value = found[0]["period_start"], found[0]["period_end"], found[0]["value"]
-            return Target(wanted.parameter, area, wanted.category, wanted.series, place, str(start), str(end), value, wanted.unit,
-                          _residents(snapshot, place))  # fmt: skip
+        row = newest.get((wanted.series, place, wanted.breakdown, wanted.category or "All"))
+        if row:
+            period = (str(row["period_start"]), str(row["period_end"]))
+            return Target(
+                wanted.parameter, area, wanted.category, wanted.series, place, *period, row["value"], wanted.unit, residents[place]
+            )
     raise Problem("target-unpublished", "A wanted figure is published for the area or a place above it.", f"{wanted.series}, {area}")
 
 
-_NEWEST = """
-select period_start, period_end, value from observations
-where series = ? and place = ? and breakdown = ? and category = ? and value is not null
-order by period_end desc, period_start desc limit 1"""
+_NEWEST = f"""
+select series, place, breakdown, category, max_by(period_start, (period_end, period_start)) as period_start, max(period_end) as period_end,
+  max_by(value, (period_end, period_start)) as value
+from observations
+where value is not null and series in ({", ".join(f"'{series}'" for series in dict.fromkeys(wanted.series for wanted in WANTED))})
+  and place in ({", ".join(f"'{place}'" for place in (*ICBS, *dict.fromkeys(ICBS.values()), ENGLAND))})
+group by 1, 2, 3, 4"""
 
 
 def _residents(snapshot: Snapshot, place: str) -> float:

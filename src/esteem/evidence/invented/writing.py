@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from esteem.evidence.invented.recording import Columns
-from esteem.evidence.records.schema import Schema
+from esteem.evidence.records.schema import Schema, iapt_v21, mhsds_v6
 from esteem.terms.problems import Problem
 
 _TYPES = {
@@ -25,10 +26,10 @@ _SHARED = {"UniqSubmissionID", "RecordNumber"}  # every row has them; a table th
 
 
 class Writers:
-    """Open files of one data set; `add` appends rows. Used as a context: closes every file."""
+    """Open files of an extract; `add` appends rows. Used as a context: closes every file."""
 
-    def __init__(self, folder: Path, schema: Schema):
-        self.folder, self.schema = folder, schema
+    def __init__(self, folder: Path):
+        self.folder = folder
         self.rows: dict[str, int] = {}
         self._open: dict[str, pq.ParquetWriter] = {}
 
@@ -42,7 +43,7 @@ class Writers:
     def add(self, name: str, table: pa.Table) -> None:
         """Append rows; an empty table still makes a file with its columns."""
         if name not in self._open:
-            path = self.folder / self.schema.folder_of(name) / f"{name}.parquet"
+            path = self.folder / schema_with(name).folder_of(name) / f"{name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             self._open[name] = pq.ParquetWriter(
                 path, table.schema, compression="snappy", use_dictionary=_repeating(table), store_schema=False
@@ -52,9 +53,26 @@ class Writers:
         self.rows[name] += table.num_rows
 
 
-def as_table(schema: Schema, name: str, columns: Columns) -> pa.Table:
+@cache
+def schemas() -> tuple[Schema, ...]:
+    """The data sets that are made: talking therapies where this installation knows the schema."""
+    try:
+        return mhsds_v6(), iapt_v21()
+    except FileNotFoundError:
+        return (mhsds_v6(),)
+
+
+def schema_with(table: str) -> Schema:
+    """The data set that has the table. Problem `invented-table` when none has."""
+    found = next((schema for schema in schemas() if schema.columns(table) is not None), None)
+    if found is None:
+        raise Problem("invented-table", "A table made is one of a data set's schema.", table, "Report this.")
+    return found
+
+
+def as_table(name: str, columns: Columns) -> pa.Table:
     """The columns in the schema's order and types, with nulls for those not given. Problem `invented-column` for one it does not know."""
-    wanted = schema.columns(name)
+    wanted = schema_with(name).columns(name)
     unknown = set(columns) - set(wanted) - _SHARED
     if unknown:
         raise Problem("invented-column", f"A column made for {name} is one of its schema.", ", ".join(sorted(unknown)), "Report this.")
