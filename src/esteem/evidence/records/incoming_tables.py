@@ -6,6 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
@@ -34,6 +35,11 @@ class Incoming:
     @property
     def parts(self) -> list[Path]:
         return parts_of(self.path)
+
+    def rows_ahead(self) -> dict[Path, int]:
+        """Each Parquet part with the number of rows in the parts before it."""
+        rows = [pq.read_metadata(part).num_rows for part in self.parts]
+        return dict(zip(self.parts, accumulate([0, *rows[:-1]]), strict=True))
 
     @property
     def is_csv(self) -> bool:

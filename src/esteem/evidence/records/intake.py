@@ -1,8 +1,8 @@
 """Takes in one table after the other: every row is checked, and is then either kept or quarantined with the reason.
 
-A table is read once from its file into a staging file (types turned, checks of the row done), looked through for repeated keys and
-missing parents, and written without the rows that are out. All of it streams through DuckDB, which spills to the disk: memory stays
-under its limit however many rows there are.
+Rows are looked through one by one, then for repeated keys and missing parents, and written without those that are out; a CSV file is
+first written as Parquet with its types turned, so that it is read once. All of it streams through DuckDB, which spills to the disk:
+memory stays under its limit however many rows there are.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import duckdb
 from esteem.evidence.records.checks import QUARANTINE, WARN, WHOLE_ROW, Checks, Parent, rules
 from esteem.evidence.records.edition import TableCount
 from esteem.evidence.records.incoming_tables import Incoming
-from esteem.evidence.records.row_checks import checked_sql, literal, quarantine_bits, quoted, row_checks, unfit_columns
+from esteem.evidence.records.row_checks import faulty_sql, literal, quarantine_bits, quoted, row_checks, typed_sql, unfit_columns
 from esteem.evidence.records.watching import Watch
 from esteem.terms.problems import Problem
 
@@ -66,14 +66,10 @@ class Intake:
         name = incoming.table
         self.incoming[name] = incoming
         found = row_checks(name, self.checks)
-        stage = self._stage_path(name)
-        sql = f"COPY ({checked_sql(incoming, self.checks, found)}) TO {literal(stage)} (FORMAT parquet, COMPRESSION snappy)"
-        with self.watch.running(self.database):
-            self._staged[name] = self._run(sql, incoming)
-        self._take_rejects(incoming)
-        self._note_row_faults(incoming, found)
-        self._out = f"_types = 0 AND _rules & {quarantine_bits(found)} = 0"
         self._run("CREATE OR REPLACE TABLE flagged (id BIGINT)")
+        with self.watch.running(self.database):
+            self._stage(incoming)
+            self._note_row_faults(incoming, found)
         for key in self.checks.of(name).keys:
             self._note_repeated(name, key)
         for parent in self.checks.of(name).parents:
@@ -83,7 +79,7 @@ class Intake:
         if name == self.checks.header:
             self._read_header()
         if not self._has_children(name):
-            stage.unlink()
+            self._stage_path(name).unlink(missing_ok=True)
 
     def _run(self, sql: str, incoming: Incoming | None = None) -> int:
         """Runs a statement; the number of rows it wrote, where it says so."""
@@ -103,8 +99,26 @@ class Intake:
     def _stage_path(self, name: str) -> Path:
         return self.room.work / f"{name}.staged.parquet"
 
-    def stage(self, name: str) -> str:
-        return f"read_parquet({literal(self._stage_path(name))})"
+    def _stage(self, incoming: Incoming) -> None:
+        """CSV is turned into Parquet once; Parquet is read where it lies."""
+        self._rejected[incoming.table] = 0
+        if not incoming.is_csv:
+            self._staged[incoming.table] = incoming.rows
+            return
+        typed = typed_sql(incoming, self.checks.schema.columns(incoming.table))
+        path = literal(self._stage_path(incoming.table))
+        self._staged[incoming.table] = self._run(f"COPY ({typed}) TO {path} (FORMAT parquet, COMPRESSION snappy)", incoming)
+        self._take_rejects(incoming)
+
+    def rows(self, name: str) -> str:
+        """The rows of a table that came in, with the types of the schema, `_id`, `_types` and `_raw`."""
+        if self.incoming[name].is_csv:
+            return f"(SELECT file_row_number + 1 AS _id, * FROM read_parquet({literal(self._stage_path(name))}, file_row_number = true))"
+        return f"({typed_sql(self.incoming[name], self.checks.schema.columns(name))})"
+
+    def _right_rows(self, name: str) -> str:
+        """Those that are not out so far."""
+        return f"(SELECT t.* FROM {self.rows(name)} t ANTI JOIN flagged f ON f.id = t._id)"
 
     def _provider_and_month(self, name: str, alias: str = "") -> str:
         columns = self.checks.schema.columns(name)
@@ -117,9 +131,6 @@ class Intake:
 
     def _take_rejects(self, incoming: Incoming) -> None:
         """Lines of a CSV file that are no row. A line that swallowed others cannot be told from the rest: the file is refused."""
-        self._rejected[incoming.table] = 0
-        if not incoming.is_csv:
-            return
         lines = self.database.execute(
             "SELECT line, any_value(csv_line), string_agg(DISTINCT error_type, ', ') FROM reject_errors GROUP BY line ORDER BY line"
         ).fetchall()
@@ -140,7 +151,8 @@ class Intake:
     def _note_row_faults(self, incoming: Incoming, found: list) -> None:
         """Findings of the rows that fail a check by themselves, from the bits they carry."""
         name = incoming.table
-        self._run(f"CREATE OR REPLACE TEMP TABLE faulty AS SELECT * FROM {self.stage(name)} t WHERE _types <> 0 OR _rules <> 0")
+        self._run(f"CREATE OR REPLACE TEMP TABLE faulty AS {faulty_sql(name, self.rows(name), self.checks, found)}", incoming)
+        self._run(f"INSERT INTO flagged SELECT _id FROM faulty WHERE _types <> 0 OR _rules & {quarantine_bits(found)} <> 0")
         types, bits = self.database.execute("SELECT coalesce(bit_or(_types), 0), coalesce(bit_or(_rules), 0) FROM faulty").fetchone()
         where = self._provider_and_month(name, "t.")
         unfit = unfit_columns(incoming, self.checks.schema.columns(name))
@@ -160,7 +172,7 @@ class Intake:
         columns = [c for c in self.checks.schema.columns(name) if not c.endswith(self.checks.row_numbers)]
         fields = ", ".join(map(quoted, columns if key == (WHOLE_ROW,) else key))
         known = "true" if key == (WHOLE_ROW,) else " AND ".join(f"{quoted(column)} IS NOT NULL" for column in key)
-        rows = f"{self.stage(name)} WHERE {self._out} AND {known} AND _id NOT IN (SELECT id FROM flagged)"
+        rows = f"{self._right_rows(name)} WHERE {known}"
         twice = f"SELECT hash({fields}) AS k FROM {rows} GROUP BY k HAVING count(*) > 1"
         self._run(f"CREATE OR REPLACE TEMP TABLE twice AS {twice}")
         if not self._run("SELECT count(*) FROM twice"):
@@ -183,7 +195,8 @@ class Intake:
         fields = [*parent.columns, *([self.checks.month] if parent.same_month else [])]
         known = " AND ".join(f"{quoted(column)} IS NOT NULL" for column in parent.columns)
         near = self._kept(parent.table, ", ".join(map(quoted, fields)))
-        rows = f"SELECT * FROM {self.stage(name)} WHERE {self._out} AND {known} AND _id NOT IN (SELECT id FROM flagged)"
+        needed = ", ".join(map(quoted, dict.fromkeys(["_id", *fields])))
+        rows = f"SELECT {needed} FROM {self._right_rows(name)} WHERE {known}"
         orphans = f"SELECT * FROM ({rows}) t WHERE NOT EXISTS (SELECT 1 FROM ({near}) p WHERE {_same(fields)})"
         self._run(f"CREATE OR REPLACE TEMP TABLE orphans AS {orphans}")
         if not self._run("SELECT count(*) FROM orphans"):
@@ -200,12 +213,12 @@ class Intake:
         self._flag(name, chosen.format("'parent-other-month'") + f" WHERE {anywhere}", rules()["parent-other-month"].severity)
 
     def _flag(self, name: str, rows: str, severity: str) -> None:
-        """`rows` give _id, col, rule, value: findings of rows that are in the stage."""
+        """`rows` give _id, col, rule, value: findings of rows of the table."""
         where = self._provider_and_month(name, "t.")
         self._run(f"CREATE OR REPLACE TEMP TABLE marked AS {rows}")
         self._run(
             f"INSERT INTO findings SELECT {literal(name)}, m._id, m.col, m.rule, {literal(severity)}, m.value, {where} "
-            f"FROM marked m JOIN {self.stage(name)} t ON t._id = m._id"
+            f"FROM marked m JOIN {self.rows(name)} t ON t._id = m._id"
         )
         if severity != WARN:
             self._run("INSERT INTO flagged SELECT DISTINCT _id FROM marked")
@@ -218,7 +231,7 @@ class Intake:
         out = "SELECT id FROM findings WHERE severity = 'quarantine' AND tbl = " + literal(parent.table)
         shown = f"t.{quoted(self.checks.person)}"
         rows = (
-            f"SELECT _id, {literal(self.checks.person)} AS col, 'child-missing' AS rule, {shown} AS value FROM {self.stage(parent.table)} t"
+            f"SELECT _id, {literal(self.checks.person)} AS col, 'child-missing' AS rule, {shown} AS value FROM {self.rows(parent.table)} t"
         )
         self._flag(parent.table, f"{rows} WHERE t._id NOT IN ({out}) AND {lonely}", rules()["child-missing"].severity)
 
@@ -245,8 +258,7 @@ class Intake:
         fields = ", ".join(map(quoted, self.checks.schema.columns(name)))
         path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        out = "" if not self._run("SELECT count(*) FROM flagged") else " AND NOT EXISTS (SELECT 1 FROM flagged f WHERE f.id = t._id)"
-        rows = f"SELECT {fields} FROM {self.stage(name)} t WHERE {self._out}{out}"
+        rows = f"SELECT {fields} FROM {self._right_rows(name)}"
         with self.watch.running(self.database):
             self._run(f"COPY ({rows}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
 

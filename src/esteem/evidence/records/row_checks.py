@@ -48,14 +48,26 @@ def listed(values) -> str:
 
 
 def source_sql(incoming: Incoming) -> str:
-    """The rows of the file, with `_id` counting them from 1. CSV values are text; lines that are no row go to `reject_errors`."""
+    """The rows of the file: of Parquet with `_id`, which counts them from 1 over all parts; of CSV as text, in their order.
+
+    Lines of a CSV file that are no row go to `reject_errors`.
+    """
     paths = "[" + ", ".join(literal(part) for part in incoming.parts) + "]"
     if not incoming.is_csv:
-        return f"SELECT row_number() OVER () AS _id, * FROM read_parquet({paths})"
+        return f"SELECT {_numbered(incoming)} AS _id, * FROM read_parquet({paths}, file_row_number = true, filename = '_part')"
     columns = "{" + ", ".join(f"{literal(column)}: 'VARCHAR'" for column in incoming.columns) + "}"
     form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
     how = f"{form}, store_rejects = true, rejects_limit = 0"
-    return f"SELECT row_number() OVER () AS _id, * FROM read_csv({paths}, columns = {columns}, {how})"
+    return f"SELECT * FROM read_csv({paths}, columns = {columns}, {how})"
+
+
+def _numbered(incoming: Incoming) -> str:
+    """The number of a row over all parts: what stands in its file, and the rows of the parts before."""
+    ahead = incoming.rows_ahead()
+    if len(ahead) == 1:
+        return "file_row_number + 1"
+    cases = " ".join(f"WHEN {literal(part)} THEN {rows}" for part, rows in ahead.items())
+    return f"file_row_number + 1 + CASE _part {cases} END"
 
 
 def unfit_columns(incoming: Incoming, columns: Mapping[str, str]) -> list[str]:
@@ -80,7 +92,8 @@ def typed_sql(incoming: Incoming, columns: Mapping[str, str]) -> str:
     mask = f"({' + '.join(bits)})::BIGINT" if bits else "0::BIGINT"
     texts = ", ".join(f"{quoted(c)}::VARCHAR" for c in unfit)
     raw = f"CASE WHEN {mask} <> 0 THEN [{texts}] END" if bits else "NULL::VARCHAR[]"
-    return f"SELECT _id, {', '.join(fields)}, {mask} AS _types, {raw} AS _raw FROM ({source_sql(incoming)})"
+    number = "" if incoming.is_csv else "_id, "
+    return f"SELECT {number}{', '.join(fields)}, {mask} AS _types, {raw} AS _raw FROM ({source_sql(incoming)})"
 
 
 def row_checks(table: str, checks: Checks) -> list[RowCheck]:
@@ -147,19 +160,20 @@ def _check(rule: str, column: str, fails: str) -> RowCheck:
     return RowCheck(rule, column, fails, f"t.{quoted(column)}::VARCHAR", rules()[rule].severity)
 
 
-def checked_sql(incoming: Incoming, checks: Checks, found: list[RowCheck]) -> str:
-    """Every row of the file with `_types`, `_raw` and `_rules`, the bits of the checks it fails."""
-    columns = checks.schema.columns(incoming.table)
+def faulty_sql(table: str, rows: str, checks: Checks, found: list[RowCheck]) -> str:
+    """Those of `rows` that fail a check, with `_rules`, the bits of the checks they fail."""
+    columns = checks.schema.columns(table)
     bits = [f"CASE WHEN {check.fails} THEN {1 << n} ELSE 0 END" for n, check in enumerate(found)]
     mask = f"({' + '.join(bits)})::BIGINT" if bits else "0::BIGINT"
     joined = ""
-    if checks.month in columns and incoming.table in checks.schema.records and incoming.table != checks.header:
+    if checks.month in columns and table in checks.schema.records and table != checks.header:
         on = [f"h.month = t.{quoted(checks.month)}"]
         if checks.header_provider and checks.provider in columns:
             on.append(f"h.provider = t.{quoted(checks.provider)}")
         joined = f"LEFT JOIN header_months h ON {' AND '.join(on)}"
-    return f"SELECT t.*, {mask} AS _rules FROM ({typed_sql(incoming, columns)}) t {joined}"
+    return f"SELECT * FROM (SELECT t.*, {mask} AS _rules FROM {rows} t {joined}) WHERE _types <> 0 OR _rules <> 0"
 
 
 def quarantine_bits(found: list[RowCheck]) -> int:
+    """The bits of the checks that leave a row out."""
     return sum(1 << n for n, check in enumerate(found) if check.severity != WARN)
