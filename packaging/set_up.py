@@ -3,6 +3,7 @@
     python3 packaging/set_up.py run       the program: .venv from requirements/run.txt, style sheets
     python3 packaging/set_up.py dev       the program and its tests: .venv from requirements/dev.txt, style sheets
     python3 packaging/set_up.py browser   Chromium for the journeys; says what to do when it cannot be had
+    python3 packaging/set_up.py spark     PySpark (400 MB) and Java 17 for its tests, after dev; says what to do when they cannot be had
 
 Each step leaves a stamp named after the checksum of what it was made from, so a second run does nothing and takes no time. All lists are
 locked by checksum; which registry they come from is the machine's own business (docs/decisions/0001).
@@ -25,6 +26,7 @@ FRONT_END = ROOT / "packaging" / "front-end"
 STYLE_SHEETS = ROOT / "src" / "esteem" / "web" / "static" / "vendor"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LEAST_PYTHON = (3, 11)
+JAVA = "openjdk-17-jre-headless"
 
 
 class CannotSetUp(Exception):
@@ -148,16 +150,32 @@ def npm_and_path() -> tuple[str, str]:
 
 def browser() -> None:
     """Chromium for the journeys: the machine's own, else Debian's when we may install it."""
-    if any(shutil.which(name) for name in CHROMIUM):
-        return
+    if not any(shutil.which(name) for name in CHROMIUM):
+        debian_package("chromium", "The journeys need Chromium.")
+
+
+def spark() -> None:
+    """PySpark beside the packages of dev, whose renewal takes it away again, and Java: the machine's own, else Debian's."""
+    locked = LISTS / "spark.txt"
+    stamp = stamp_of("spark", [LISTS / "dev.txt", locked], ())
+    if not stamp.exists():
+        say("installing PySpark")
+        remedy = "check that this machine reaches a Python package registry and has 1 GB free, then run this again."
+        install = (tools(), "pip", "install", "--system-certs", "--quiet", "--no-deps", "--require-hashes")
+        install = (*install, "--build-constraints", LISTS / "spark-build.txt")  # it comes as source
+        quietly(*install, "--python", python_of(ENVIRONMENT), "-r", locked, remedy=remedy)
+        stamp.touch()
+    if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
+        debian_package(JAVA, "Spark needs Java 17.")
+
+
+def debian_package(name: str, need: str) -> None:
     if os.geteuid() or not shutil.which("apt-get"):
-        raise CannotSetUp(
-            "The journeys need Chromium.\nWhat to do: install it (on Debian: sudo apt-get install chromium), then run this again."
-        )
-    say("installing Chromium")
-    remedy = "install Chromium by hand (apt-get install chromium), then run this again."
+        raise CannotSetUp(f"{need}\nWhat to do: install it (on Debian: sudo apt-get install {name}), then run this again.")
+    say(f"installing {name}")
+    remedy = f"install it by hand (apt-get install {name}), then run this again."
     quietly("apt-get", "update", "-qq", remedy=remedy)
-    install = ("apt-get", "install", "-qq", "--yes", "--no-install-recommends", "chromium")
+    install = ("apt-get", "install", "-qq", "--yes", "--no-install-recommends", name)
     quietly(*install, remedy=remedy, DEBIAN_FRONTEND="noninteractive")
 
 
@@ -166,6 +184,8 @@ def main(group: str) -> None:
         raise CannotSetUp(f"Esteem needs Python 3.11 or later; this is {sys.version.split()[0]}.\nWhat to do: make PYTHON=python3.11")
     if group == "browser":
         browser()
+    elif group == "spark":
+        spark()
     else:
         packages(group)
         style_sheets()

@@ -12,7 +12,6 @@ from esteem.evidence.engines.duckdb_engine import DuckDBEngine
 from esteem.evidence.worked_cases import FOLDER, cases_of, read_cases
 from esteem.terms.problems import Problem
 
-WITH_CASES = [family.name for family in families() if cases_of(family)]
 FAMILIES = {family.name: family for family in families()}
 SMALL = """
 # One referral
@@ -35,9 +34,10 @@ def engine():
     with_duckdb.close()
 
 
-@pytest.mark.parametrize("name", WITH_CASES)
+@pytest.mark.parametrize("name", FAMILIES)
 def test_the_answers_of_each_family(name, engine):
     cases = cases_of(FAMILIES[name])
+    assert cases, f"{name} has no worked case: write one in its own file (cases=) or in {FOLDER / name}.txt"
     assert [str(each) for case in cases for each in differences(FAMILIES[name], case, engine)] == []
 
 
