@@ -1,6 +1,6 @@
 """Spark, for data that has outgrown one machine: the same definitions, as Spark SQL. Needs PySpark and Java 17 (docs/engines.md).
 
-Imported only when it is asked for. Inside a Spark session that exists already (spark-submit, a notebook on a cluster) it uses that one;
+Imported only when it is asked for. Where a Spark session runs already (a notebook on a cluster) it works beside it on the same executors;
 else it starts one at `ESTEEM_SPARK_MASTER` (default `local[*]`, this machine).
 """
 
@@ -161,11 +161,14 @@ def spark_sql(expression: ir.Table, pretty: bool = False) -> str:
 
 
 def _session(master: str):
-    """The session that runs already, else a new one; and whether it is new."""
+    """A session beside the one that runs already (its own settings and names, the same executors), else a new one; whether it is new."""
     from pyspark.sql import SparkSession
 
     if active := SparkSession.getActiveSession():
-        return active, False
+        session = active.newSession()
+        for name, value in ALWAYS.items():
+            session.conf.set(name, value)
+        return session, False
     builder = SparkSession.builder.appName("Esteem").master(master)
     settings = ALWAYS | (ON_ONE_MACHINE | {"spark.sql.warehouse.dir": tempfile.gettempdir()} if master.startswith("local") else {})
     for name, value in settings.items():
