@@ -6,6 +6,7 @@ Each takes who does it (`by`) and when (`at`), and writes the record and its eve
 from esteem.directory.actions.assuring import HOW, Moved, close, confirm, move_by_time, name_owner
 from esteem.directory.actions.keeping import Kept, keep_service, keep_services
 from esteem.directory.actions.merging import merge
+from esteem.directory.actions.receiving import Received, receive
 from esteem.directory.actions.reminding import answer_by_link, make_link, note_reminder, use_link
 from esteem.directory.actions.reporting import (
     REPORT_KINDS,
@@ -25,6 +26,7 @@ __all__ = [
     "REPORT_KINDS",
     "Kept",
     "Moved",
+    "Received",
     "answer_by_link",
     "close",
     "confirm",
@@ -41,6 +43,7 @@ __all__ = [
     "note_reminder",
     "open_task",
     "propose_merge",
+    "receive",
     "report_wrong",
     "settle_report",
     "tracking_code",
