@@ -323,9 +323,9 @@ class TestFeeds:
             return ["127.0.0.1"]
 
         fetcher = Fetcher(private=True, resolve=resolve)
-        with serving(lambda path, q: (302, {"Location": "http://inside.example.org/"}, b"")) as base, fetcher:
-            with pytest.raises(Problem) as refused:
-                fetcher.body(base)
+        onward = (302, {"Location": "http://inside.example.org/"}, b"")
+        with serving(lambda path, q: onward) as base, fetcher, pytest.raises(Problem) as refused:
+            fetcher.body(base)
         assert refused.value.code == "feed-private"
 
     def test_a_server_that_is_down(self):
