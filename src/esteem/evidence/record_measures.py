@@ -32,7 +32,7 @@ def found_for(name: str) -> list[Defined]:
 def counted_for(measure: Measure) -> tuple[Defined, ...]:
     """Definitions over records that answer the same question as a published measure: those that name it as their counterpart."""
     every = dict.fromkeys(defined().values())
-    named = [d for d in every if getattr(d.measure, "counterpart", "") == measure.id]
+    named = [d for d in every if d.counterpart == measure.id]
     return tuple(named) or tuple(d for d in every if d.measure.id in measure.national_ids)
 
 

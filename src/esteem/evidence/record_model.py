@@ -229,9 +229,11 @@ class Family:
     author: str = "Esteem developers"
     review_date: date = date(2027, 11, 1)
     notes: tuple[str, ...] = field(default=())
+    counterparts: Mapping[str, str] = field(default_factory=dict)
     cases: str = ""
 
     def __post_init__(self):
+        strange = ", ".join(sorted(set(self.counterparts) - {name for name, _ in self.ids}))
         wrong = [
             Problem("family-invalid", f"Family {self.name!r}: {rule}", str(found))
             for rule, found, ok in (
@@ -239,6 +241,7 @@ class Family:
                 ("it says why it matters, its source and its proof", self.name, self.why and self.source and self.checked_against),
                 ("it has measures", self.name, self.measures),
                 ("an id and period belong to one measure", "twice", len(self.ids) == len(set(self.ids))),
+                ("counterparts are those of its own measures", strange, not strange),
             )
             if not ok
         ]

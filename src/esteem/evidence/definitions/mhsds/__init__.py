@@ -19,6 +19,11 @@ class Defined:
     family: Family
     measure: RecordMeasure
 
+    @property
+    def counterpart(self) -> str:
+        """The id of the published measure that answers the same question, "" when there is none."""
+        return self.family.counterparts.get(self.measure.id, "")
+
 
 @cache
 def families() -> tuple[Family, ...]:

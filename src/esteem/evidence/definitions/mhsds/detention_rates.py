@@ -57,6 +57,7 @@ FAMILY = Family(
         "Twelve months to the end of the month; the annual statistics use the financial year, so compare in March.",
         "Every group's rates by age and sex are weighed by the population of all ethnic groups together in the 2021 census.",
     ),
+    counterparts={"MHAA_DSR": "detention-standardised-rate"},
     measures=(
         _year("MHAA_CRUDE", "Detentions per 100,000 resident, age, sex and ethnicity known", Ratio(_DETAINED, _RESIDENT, 100_000, "rate")),
         _year("MHAA_DSR", "Detentions per 100,000 resident, standardised by age and sex", _RATE),

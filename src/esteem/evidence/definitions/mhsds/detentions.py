@@ -176,6 +176,14 @@ FAMILY = Family(
         "A section 135 or 136 counts whether or not it led to a hospital spell; the place of safety indicator of contacts is not read.",
         "A detention that the spells do not place (no linked spell) is in no count of detentions as published.",
     ),
+    counterparts={
+        "MHS81": "detentions",
+        "MHS157": "detentions",
+        "MHS157a": "detention-rate",
+        "MHS83": "section-136-uses",
+        "MHS84": "community-treatment-orders",
+        "MHS158": "community-treatment-orders",
+    },
     measures=(
         _month("MHS81", "Detentions in the month", _DETAINED),
         _month("MHS81a", "Detentions in the month, per 100,000 resident", _rate(_DETAINED), _RATE_SPLITS),

@@ -110,6 +110,7 @@ FAMILY = Family(
     checked_against="the national code's own figures for an invented extract",
     publication=PUBLICATIONS,
     quirks=("quirk:eip-rejected-referral-counts", "quirk:eip-coordinator-person-only"),
+    counterparts={"EIP23i": "psychosis-treated-within-two-weeks"},
     measures=(
         *_by_age(),
         _measure("EIP23g", "First contact in the period", Counted(PATHWAYS, _REFERRALS, "contact_in_period")),

@@ -179,6 +179,7 @@ FAMILY = Family(
         "The national run inserts the quarter's proportions twice; the rows are the same (quirk:ed-proportions-inserted-twice).",
         "ED32 counts referrals received up to the age of 18, the others up to 17.",
     ),
+    counterparts={"ED86e": "children-eating-disorder-urgent", "ED87e": "children-eating-disorder-routine"},
     measures=(
         RecordMeasure("ED32", "Referrals received", Counted(RECEIVED, distinct("UniqServReqID")), ("Q",), AREAS_DASH),
         _measure("ED85", "Referrals that started treatment", _counted("started")),

@@ -205,6 +205,7 @@ FAMILY = Family(
         "Beds of class 205 are acute here; that they are other beds too changes nothing (quirk:fu72-bed205-in-both-groups).",
         "A discharge counts with the provider responsible after it, which an onward referral moves.",
     ),
+    counterparts={"MHS80": "follow-up-within-72-hours"},
     measures=(
         RecordMeasure("MHS78", "Discharges from adult acute beds eligible for follow-up", _ALL, ("M",), _LEVELS),
         RecordMeasure("MHS79", "Discharges followed up within 72 hours", _SEEN, ("M",), _LEVELS),

@@ -79,6 +79,7 @@ FAMILY = Family(
     publication=BBRB,
     quirks=("quirk:ips-counts-referrals",),
     notes=("Counts referrals, not people: someone referred twice counts twice.",),
+    counterparts={"MHS116": "individual-placement-and-support"},
     measures=(
         RecordMeasure("MHS116", "Referrals with individual placement and support", _REFERRALS, ("12M",), (*AREAS_BBRB, *_PEOPLE)),
         RecordMeasure(

@@ -133,6 +133,7 @@ FAMILY = Family(
         "quirk:los-cyp-no-ward-row: bed_type reads UNKNOWN for a discharge with no ward stay that day, so that nobody is lost "
         "from a split by bed; the published figures for adults leave them out.",
     ),
+    counterparts={"MHS100a": "long-stays-adults", "MHS103a": "long-stays-older-adults"},
     measures=(
         *_measures(),
         RecordMeasure(

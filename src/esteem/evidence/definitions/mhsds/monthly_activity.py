@@ -89,6 +89,7 @@ FAMILY = Family(
         "quirk:mhs29-any-attendance",
         "quirk:mhs24-ward-rows-summed",
     ),
+    counterparts={"MHS01": "people-in-contact", "MHS24": "hospital-bed-days"},
     measures=(
         _monthly(
             "MHS01", "People in contact with services at the end of the month", Counted(OPEN_REFERRALS, distinct("Person_ID")), _PEOPLE

@@ -143,6 +143,15 @@ FAMILY = Family(
         "No list of trusts narrows the count (quirk:oap-inscope-unused).",
         "Ids end with the period (M, Q, Y) as in the national metadata; the published file drops the letter.",
     ),
+    counterparts={
+        "OAP01M": "out-of-area-placements-started",
+        "OAP01Q": "out-of-area-placements-started",
+        "OAP01Y": "out-of-area-placements-started",
+        "OAP02M": "out-of-area-bed-days",
+        "OAP02Q": "out-of-area-bed-days",
+        "OAP02Y": "out-of-area-bed-days",
+        "OAP03M": "out-of-area-placements-active",
+    },
     measures=tuple(
         measure
         for acute, suffix, bed in ((False, "", ""), (True, "a", " in adult acute beds"))

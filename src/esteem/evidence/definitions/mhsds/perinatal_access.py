@@ -57,6 +57,7 @@ FAMILY = Family(
     source="NHSDigital/mental-health-monthly-statistics, menh_bbrb 04_cyp_perinatal (design page M12)",
     checked_against="the national code's own figures for an invented extract",
     publication=BBRB,
+    counterparts={"MHS91": "perinatal-women-in-contact"},
     measures=(
         RecordMeasure(
             "MHS91",

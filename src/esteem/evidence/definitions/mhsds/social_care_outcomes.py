@@ -127,6 +127,7 @@ FAMILY = Family(
     publication=ASCOF,
     quirks=("quirk:ascof-any-row-enough", "quirk:ascof-null-team-is-adult", "quirk:ascof-unknown-council-no-share"),
     notes=("England by gender is hidden and rounded as an area is (quirk:ascof-england-gender-suppressed).",),
+    counterparts={"AMH17e%": "employment-in-services", "AMH14e%": "living-independently"},
     measures=(
         _measure("AMH03e", "Adults of 18 to 69 in contact with mental health services", PEOPLE),
         *_count_and_share("AMH14e", "live in settled accommodation", "settled"),

@@ -181,6 +181,7 @@ FAMILY = Family(
     checked_against="the national code's own figures for an invented extract",
     publication=ANALYSIS,
     quirks=("quirk:sub-icb-month-no-fallback",),
+    counterparts={"MHS08": "people-subject-to-act-month-end", "MHS09": "people-detained-month-end"},
     measures=(
         _measure("MHS08", "People under the Act"),
         _measure("MHS08a", "People aged 0 to 17 under the Act", _child),

@@ -101,6 +101,7 @@ FAMILY = Family(
     checked_against="the national code's own figures for an invented extract",
     publication=BBRB,
     quirks=("quirk:dsr-own-weights", "quirk:float32-values"),
+    counterparts={"MHS95": "children-in-contact"},
     measures=(
         RecordMeasure("MHS95", "Children and young people with a contact", _SEEN, _YEAR, (*AREAS_BBRB, *_PEOPLE)),
         RecordMeasure(
