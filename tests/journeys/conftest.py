@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items):
 @contextmanager
 def served(home: Path) -> Iterator[str]:
     """Address of a site that keeps what it keeps in `home`, on a free port."""
-    command = (sys.executable, "-m", "esteem.cli", "up", "--no-browser", "--port", "0")
+    command = (sys.executable, "-m", "esteem.cli", "up", "--no-browser", "--no-invented", "--port", "0")
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ | {"ESTEEM_HOME": str(home)}
     )

@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-COMMAND = (sys.executable, "-m", "esteem.cli", "up", "--no-browser", "--no-sheets")
+COMMAND = (sys.executable, "-m", "esteem.cli", "up", "--no-browser", "--no-invented", "--no-sheets")
 
 
 @pytest.fixture

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from esteem.evidence.records.record_store import months_in_words
 from esteem.terms.listings import as_text, check_format, listed
 from esteem.terms.problems import Problem
 
@@ -18,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Records of invented people, made after the published figures of a place.")
     group.command("records")(records)
     group.command("check")(check)
+    group.command("start")(start)
     app.add_typer(group, name="demo")
 
 
@@ -62,6 +65,21 @@ def check(
     typer.echo(f"{near} of {len(compared)} measures lie near the published figure.", err=True)
     if near < len(compared):
         raise typer.Exit(1)
+
+
+def start(wait: float = typer.Option(0.0, "--wait", min=0, max=600, help="Seconds to wait before beginning.")) -> None:
+    """Where no records are loaded, make and load a small invented place, as `esteem up` does. A second time does nothing."""
+    from esteem.evidence.invented.starting import start_place
+
+    time.sleep(wait)
+    if hasattr(os, "nice"):
+        os.nice(10)  # the site that runs beside it comes first
+    loaded = start_place(at=datetime.now(UTC), by="esteem demo start", told=lambda words: print(f"INVENTED PEOPLE: {words}", flush=True))
+    if not loaded:
+        typer.echo("Records are loaded already; no invented place was made.")
+    for kept in loaded:
+        months = f"{kept.manifest.kept:,} rows, {months_in_words(kept.months)}"
+        typer.echo(f"INVENTED PEOPLE: {kept.data_set} records of people who do not exist are loaded ({months}).")
 
 
 def _insist_on_empty(out: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 import webbrowser
@@ -17,6 +18,7 @@ from esteem.terms.problems import Problem
 
 HOST = "127.0.0.1"
 THREADS = 4
+FIRST_PAGES = 12  # seconds in which nothing else is worked out beside the site
 NARROWEST, WIDEST = 60, 100  # characters of a line in the terminal
 
 
@@ -28,12 +30,13 @@ def up(
     port: int = typer.Option(8765, min=0, max=65535, help="Serve on this port of 127.0.0.1; 0 takes any free one."),
     browser: bool = typer.Option(True, help="Open the site in a browser, where there is a screen."),
     sheets: bool = typer.Option(True, help="Show the strategies in the terminal first."),
+    invented: bool = typer.Option(True, help="Where no records are loaded, make and load those of invented people, while the site runs."),
 ) -> None:
     """Show every strategy in the terminal, then serve the site on this machine until interrupted."""
     listener = listen(port)  # first of all: a busy port is told before any work
     if sheets:
         show_sheets()
-    serve(listener, open_browser=browser and has_screen())
+    serve(listener, open_browser=browser and has_screen(), invented=invented)
     leave()
 
 
@@ -95,7 +98,7 @@ def has_screen() -> bool:
     )
 
 
-def serve(listener: socket.socket, open_browser: bool) -> None:
+def serve(listener: socket.socket, open_browser: bool, invented: bool = False) -> None:
     """Serve on `listener` until SIGINT or SIGTERM; both end it cleanly, requests under way included."""
     from django.urls import get_resolver
     from waitress.server import create_server
@@ -113,12 +116,15 @@ def serve(listener: socket.socket, open_browser: bool) -> None:
         signal.signal(number, _interrupt)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
     print(f"Esteem is served at {address}  (Ctrl+C stops it)", flush=True)
+    place = _invented_place() if invented else None
     if open_browser:
         webbrowser.open(address)
     try:
         server.run()  # returns on KeyboardInterrupt
     finally:
         server.close()
+        if place is not None and place.poll() is None:
+            place.terminate()  # a load that is cut off leaves nothing behind, and starts anew next time
         _wait_for_requests(server)
     print("Stopped.", flush=True)
 
@@ -133,6 +139,19 @@ def _seed_an_empty_directory() -> None:
     if seeding.is_empty():
         print("Putting a demonstration directory in place ...", file=sys.stderr, flush=True)
         seeding.seed(open_snapshot(), at=datetime.now(UTC))
+
+
+def _invented_place() -> subprocess.Popen | None:
+    """A process of its own that makes and loads the small invented place where a data set has no records, once the first pages are out."""
+    from esteem.evidence.invented.starting import data_sets_without_records
+    from esteem.evidence.records.record_store import DATA_SETS, RecordStore
+
+    loaded = [kept for name in DATA_SETS if (kept := RecordStore().current_or_none(name)) is not None]
+    if any(kept.invented for kept in loaded):
+        print("INVENTED PEOPLE: the records that are loaded are of people who do not exist.", flush=True)
+    if not data_sets_without_records():
+        return None
+    return subprocess.Popen([sys.executable, "-m", "esteem.cli", "demo", "start", "--wait", str(FIRST_PAGES)], stdin=subprocess.DEVNULL)
 
 
 def _wait_for_requests(server, seconds: float = 10) -> None:
