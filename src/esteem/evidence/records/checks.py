@@ -1,7 +1,7 @@
 """What makes a row of a data set right or wrong, as data: rules with their severity, and for each table its keys, parents and dates.
 
-Read from `<schema>_checks.toml` and `intake_rules.toml` beside this file, and held against the schema: a check of a column or table that
-does not exist cannot be built.
+Read from `<schema>_checks.toml`, `reference_checks.toml` and `intake_rules.toml` beside this file, and held against the schema: a check of
+a column or table that does not exist cannot be built.
 """
 
 from __future__ import annotations
@@ -116,15 +116,18 @@ class Checks:
 @cache
 def rules() -> dict[str, Rule]:
     """Every rule by its code."""
-    raw = tomllib.loads(Path(__file__).with_name("intake_rules.toml").read_text(encoding="utf-8"))
-    return {code: Rule(code, **rule) for code, rule in raw.items()}
+    return {code: Rule(code, **rule) for code, rule in _read("intake_rules.toml").items()}
 
 
 @cache
 def checks_of(data_set: str) -> Checks:
     """The checks of `mhsds` or `talking-therapies`."""
-    path = Path(__file__).with_name(CHECKS_OF[data_set])
-    return built(tomllib.loads(path.read_text(encoding="utf-8")), schema_of(data_set))
+    own, shared = _read(CHECKS_OF[data_set]), _read("reference_checks.toml")
+    return built(own | {"tables": own["tables"] | shared["tables"]}, schema_of(data_set))
+
+
+def _read(name: str) -> dict:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 def built(raw: Mapping, schema: Schema) -> Checks:

@@ -94,7 +94,12 @@ def find_tables(folder: Path, checks: Checks) -> IncomingFolder:
 def _candidates(folder: Path, checks: Checks) -> list[Path]:
     inside = [folder / checks.schema.folder, folder / REFERENCE]
     paths = [path for place in (*inside, folder) if place.is_dir() for path in sorted(place.iterdir()) if path not in inside]
-    return [path for path in paths if not path.name.startswith(".") and path.suffix in _KINDS and (path.is_file() or parts_of(path))]
+    return [path for path in paths if not path.name.startswith(".") and path.suffix in _KINDS and _holds_rows(path, checks)]
+
+
+def _holds_rows(path: Path, checks: Checks) -> bool:
+    """A file with the name of its form, or a folder with the name of a table and parts in it."""
+    return path.is_file() if path.suffix else path.is_dir() and path.name in checks.schema.tables and bool(parts_of(path))
 
 
 def _unknown(path: Path, checks: Checks) -> Problem:

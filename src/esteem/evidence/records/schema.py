@@ -57,6 +57,9 @@ def schema_of(data_set: str) -> Schema:
 
 def _read(path: Path) -> Schema:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    if "shared" in raw:  # reference tables and code lists that another data set has too
+        other = tomllib.loads(path.with_name(raw["shared"]).read_text(encoding="utf-8"))
+        raw |= {part: other[part] | raw.get(part, {}) for part in ("reference", "codes")}
     return Schema(
         version=raw["version"],
         first_month=raw["first_month"],

@@ -4,7 +4,8 @@ coverage       months with rows, of the months of the edition
 completeness   cells with a value, of the cells of the columns that ought to have one (rows kept); one row for each such column too
 validity       rows without a value of the wrong type, an unknown code or a broken line, of the rows that came in
 consistency    rows that agree with their dates, month, key and parent, of the rows that came in
-timeliness     months of the edition up to the provider's newest in the header; all of them = up to date
+timeliness     months of the edition up to the provider's newest in the header; all of them = up to date. (Talking therapies: in the
+               referrals, as their header names no provider.)
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from esteem.evidence.records.reporting import month_words
 from esteem.evidence.records.row_checks import literal
 
 ASPECTS = ("coverage", "completeness", "validity", "consistency", "timeliness")
-NO_PROVIDER = "not known"
+NO_PROVIDER, EVERY_PROVIDER = "not known", "all"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def scorecard_of(loaded: LoadedRecords, provider: str = "") -> list[ScoreRow]:
     """The scorecard of an edition (of one provider, where named), by provider, table as in the data set, and aspect."""
     checks = checks_of(loaded.data_set)
     asked = f"SELECT provider, month, tbl, what, col, n::BIGINT FROM read_parquet({literal(loaded.scorecard)})"
-    facts = [(code or NO_PROVIDER, *rest) for code, *rest in duckdb.sql(asked).fetchall()]
+    named = {name for name in checks.schema.records if checks.provider in checks.schema.columns(name)} | {checks.header}
+    facts = [(code or (NO_PROVIDER if rest[1] in named else EVERY_PROVIDER), *rest) for code, *rest in duckdb.sql(asked).fetchall()]
     facts = [fact for fact in facts if not provider or fact[0] == provider]
     order = {name: number for number, name in enumerate(checks.in_order())}
     groups: dict[tuple[str, str], list[tuple]] = {}
@@ -76,7 +78,11 @@ def scorecard_of(loaded: LoadedRecords, provider: str = "") -> list[ScoreRow]:
             groups.setdefault((code, table), []).append((month, what, column, n))
     found: list[ScoreRow] = []
     for (code, table), counts in sorted(groups.items(), key=lambda group: (group[0][0], order[group[0][1]])):
-        found += _of_table(code, table, counts, loaded.months) if table != checks.header else [_timely(code, table, counts, loaded.months)]
+        if table == (checks.header if checks.header_provider else checks.every_month[0]):
+            found.append(_timely(code, table, counts, loaded.months))
+        if table != checks.header:
+            months = loaded.months if checks.month in checks.schema.columns(table) else ()
+            found += _of_table(code, table, counts, months)
     return found
 
 
@@ -85,10 +91,11 @@ def _of_table(provider: str, table: str, counts: list[tuple], months: tuple[int,
         return sum(n for _, kind, name, n in counts if kind == what and column in (None, name))
 
     kept, rows_in = total("kept"), total("kept") + total("out")
-    there = {month for month, what, _, n in counts if what == "kept" and n}
-    absent = tuple(month for month in months if month not in there)
-    words = f"no rows in {months_in_words(absent)}" if absent else "every month"
-    yield ScoreRow(provider, table, "coverage", len(there & set(months)), len(months), words=words)
+    if months:  # a table whose rows carry no month has no coverage to tell
+        there = {month for month, what, _, n in counts if what == "kept" and n}
+        absent = tuple(month for month in months if month not in there)
+        words = f"no rows in {months_in_words(absent)}" if absent else "every month"
+        yield ScoreRow(provider, table, "coverage", len(there & set(months)), len(months), words=words)
     columns = list(dict.fromkeys(name for _, what, name, _ in counts if what == "filled"))
     filled = {column: total("filled", column) for column in columns}
     if columns:

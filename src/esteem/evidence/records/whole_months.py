@@ -46,7 +46,7 @@ def check_header(rows: Iterable[tuple], checks: Checks, path: Path, file_rows: i
         )
     for provider, month, first, last, times in sorted(rows, key=lambda row: (row[1], str(row[0]))):
         what = f"{provider or 'one provider'}, {month_words(month)}"
-        if times > 1:
+        if times > 1 and checks.header_provider:
             remedy = "Keep one submission for each provider and month: the last one, as a rule."
             wrong.append(Problem("records-month-twice", "A provider's month is submitted once.", f"{what}: {times} headers", remedy, file))
         elif month < checks.first_month:
@@ -63,11 +63,13 @@ def check_header(rows: Iterable[tuple], checks: Checks, path: Path, file_rows: i
 
 def check_months(header: set[tuple], kept: dict[tuple, int], checks: Checks, seen_before: set[str], file: Path) -> list[Problem]:
     """Months of the header that are half there. `kept`: (table, provider, month) -> rows kept; `seen_before`: tables of earlier loads."""
-    wrong = []
+    wrong, by_month = [], {(table, month) for table, _, month in kept}
     for table in checks.every_month:
         for provider, month in sorted(header, key=lambda one: (one[1], str(one[0]))):
-            if not kept.get((table, provider, month)):
-                wrong.append(_half(f"{table} has rows of {provider} for {month_words(month)}, which the header lists.", file))
+            there = kept.get((table, provider, month)) if checks.header_provider else (table, month) in by_month
+            if not there:
+                who = f" of {provider}" if checks.header_provider else ""
+                wrong.append(_half(f"{table} has rows{who} for {month_words(month)}, which the header lists.", file))
     by_table: dict[str, set[int]] = {}
     for table, _, month in kept:
         by_table.setdefault(table, set()).add(month)
