@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from esteem.evidence.invented.timelines import Lengths
@@ -18,12 +20,14 @@ def waiting_lengths(
 
     Of those who wait at a moment, the time waited so far is a mix of the same means, each weighed by weight x mean.
     """
-    made = [_fitted(*row) for row in zip(stock, flow, median_wait, over_52_weeks, over_104_weeks, strict=True)]
+    mean = np.round(stock / flow, 6)
+    made = [_fitted(*row) for row in zip(mean, median_wait, over_52_weeks, over_104_weeks, strict=True)]
     return Lengths(np.array([weights for weights, _ in made]), np.array([means for _, means in made]))
 
 
-def _fitted(stock: float, flow: float, median: float, year: float, two_years: float) -> tuple[np.ndarray, np.ndarray]:
-    speed = stock / flow  # mean wait: those waiting are flow x mean
+@cache  # areas of one board have the same waits
+def _fitted(speed: float, median: float, year: float, two_years: float) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and means; `speed` is the mean wait, as those who wait are flow x mean."""
     rows = np.stack([np.ones_like(MEANS), np.exp(-median / MEANS), np.exp(-364 / MEANS), np.exp(-728 / MEANS), speed / MEANS])
     wanted = np.array([1.0, 0.5, year, two_years, 1.0])
     waiting = _not_negative(rows * _IMPORTANCE[:, None], wanted * _IMPORTANCE)
