@@ -53,13 +53,22 @@ def compute(work: Workbench, requests: Iterable[Request]) -> dict[Request, Level
     for plan in plans.values():
         found |= _run(work, plan)
 
-    def figures_of(request: Request) -> Levels:
-        def read(value: Value, breakdown: Breakdown) -> Levels:
-            return found[id(value), request.period, breakdown.columns]
+    return {request: request.measure.value.figures(request.breakdown, _Reader(work, request.period, found)) for request in requests}
 
-        return request.measure.value.figures(request.breakdown, read)
 
-    return {request: figures_of(request) for request in requests}
+@dataclass(frozen=True)
+class _Reader:
+    """Gives a value the figures of the counts it is made of, and says which quirks stay as published."""
+
+    work: Workbench
+    period: str
+    found: dict[tuple[int, str, tuple[str, ...]], dict[str, Figure]]
+
+    def __call__(self, value: Value, breakdown: Breakdown) -> Levels:
+        return self.found[id(value), self.period, breakdown.columns]
+
+    def as_published(self, quirk: str) -> bool:
+        return self.work.as_published(quirk)
 
 
 def steps_of(work: Workbench, cohort: Cohort, period: str) -> list[tuple[str, int]]:

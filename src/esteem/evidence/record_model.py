@@ -103,8 +103,15 @@ class Figure:
     denominator: float | None = None
 
 
+NEEDS_NUMERATOR = "quirk:pct-needs-numerator-row"
 Levels = Mapping[str, Figure]  # level code -> figure; a level without rows is absent
-Read = Callable[["Value", Breakdown], Levels]
+Read = Callable[["Value", Breakdown], Levels]  # may have `as_published(quirk)`, as the reader of `computing` has
+
+
+def stays_as_published(read: Read, quirk: str) -> bool:
+    """Whether a value keeps to the national figure in what the quirk says. A plain function reads as published."""
+    asked = getattr(read, "as_published", None)
+    return asked is None or asked(quirk)
 
 
 class Value(Protocol):
@@ -145,8 +152,9 @@ class Ratio:
     """`times` x numerator / denominator, level by level. Kind `percent` (times 100) or `rate` (per so many people).
 
     `numerator` and `denominator` are values, so that a ratio can be of sums over different cohorts. A level without numerator, or with
-    a numerator of no rows, has no figure (quirk:pct-needs-numerator-row). `zero_without_denominator`: a level that has a numerator and
-    no denominator reads 0, as the national rates do for groups without a population.
+    a numerator of no rows, has no figure (quirk:pct-needs-numerator-row; corrected it is 0 of the denominator).
+    `zero_without_denominator`: a level that has a numerator and no denominator reads 0, as the national rates do for groups without a
+    population.
     """
 
     numerator: Value
@@ -167,6 +175,8 @@ class Ratio:
                 figures[level] = Figure(self.times * part.value / whole, part.value, whole)
             elif self.zero_without_denominator:
                 figures[level] = Figure(0.0, part.value, whole)
+        if not stays_as_published(read, NEEDS_NUMERATOR):
+            figures |= {level: Figure(0.0, 0.0, whole.value) for level, whole in below.items() if level not in above and whole.value}
         return figures
 
 

@@ -26,6 +26,7 @@ from esteem.evidence.record_model import (
     distinct,
     median,
     percentile,
+    stays_as_published,
     total,
 )
 from esteem.evidence.records.reporting import Window
@@ -59,10 +60,13 @@ RECEIVED = Cohort("referrals of the young for an eating disorder received in the
 REFERRALS = Cohort("children's referrals for an eating disorder", _referrals)
 
 
+LARGER_STRING = "quirk:ed87e-larger-string"
+
+
 @dataclass(frozen=True, eq=False)
 class ShownWithLarger:
     """`value`, released where the larger of two counts can be (quirk:ed87e-larger-string): of the two texts the nation makes, a figure
-    beats a star. The figure's numerator is then that larger count."""
+    beats a star. The figure's numerator is then that larger count; corrected it is the count itself."""
 
     value: Value
     first: Value
@@ -77,6 +81,8 @@ class ShownWithLarger:
 
     def figures(self, breakdown: Breakdown, read: Read) -> Levels:
         found = self.value.figures(breakdown, read)
+        if not stays_as_published(read, LARGER_STRING):
+            return found
         tested = [part.figures(breakdown, read) for part in (self.first, self.second)]
 
         def larger(level: str) -> float:

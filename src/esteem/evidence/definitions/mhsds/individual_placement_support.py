@@ -78,10 +78,17 @@ FAMILY = Family(
     checked_against="the national code's own figures for an invented extract",
     publication=BBRB,
     quirks=("quirk:ips-counts-referrals",),
-    notes=("Counts referrals, not people: someone referred twice counts twice.",),
+    notes=("MHS116 counts referrals: someone referred twice counts twice. MHS116_PEOPLE, our own, counts people.",),
     counterparts={"MHS116": "individual-placement-and-support"},
     measures=(
         RecordMeasure("MHS116", "Referrals with individual placement and support", _REFERRALS, ("12M",), (*AREAS_BBRB, *_PEOPLE)),
+        RecordMeasure(
+            "MHS116_PEOPLE",
+            "People with individual placement and support",
+            Counted(ACCESS, distinct("Person_ID")),
+            ("12M",),
+            (*AREAS_BBRB, *_PEOPLE),
+        ),
         RecordMeasure(
             "MHS116a",
             "Referrals with individual placement and support, per 100,000 resident",

@@ -41,7 +41,9 @@ def _discharges(work: Workbench, window: Window) -> ir.Table:
     joined = spells.left_join(people, "RecordNumber").drop("RecordNumber_right")
     joined = joined.left_join(_ward_stays(work), ["UniqHospProvSpellID", "RecordNumber", ("DischDateHospProvSpell", "EndDateWardStay")])
     days = joined.DischDateHospProvSpell.delta(joined.StartDateHospProvSpell, unit="day")
-    bed = ibis.coalesce(acute_bed(joined.MHAdmittedPatientClass, joined.UniqMonthID), joined.MHAdmittedPatientClass, UNKNOWN)
+    bed = ibis.coalesce(acute_bed(joined.MHAdmittedPatientClass, joined.UniqMonthID), joined.MHAdmittedPatientClass)
+    if not work.as_published("quirk:los-cyp-no-ward-row"):
+        bed = bed.fill_null(UNKNOWN)
     rows = joined.mutate(days=days, bed_type=bed, provider=joined.OrgIDProv)
     kept = rows.select(*_SPELL, "UniqWardStayID", "StartDateWardStay", "MHAdmittedPatientClass", "age", "days", "bed_type", "provider")
     return with_area(kept.distinct(), sub_icb_of_window(work, window))
@@ -130,8 +132,8 @@ FAMILY = Family(
     publication=BBRB,
     quirks=("quirk:los-mean-over-rows", "quirk:los-cyp-no-ward-row"),
     notes=(
-        "quirk:los-cyp-no-ward-row: bed_type reads UNKNOWN for a discharge with no ward stay that day, so that nobody is lost "
-        "from a split by bed; the published figures for adults leave them out.",
+        "quirk:los-cyp-no-ward-row: as published a discharge without a ward stay that day has no bed type; corrected it is UNKNOWN, so "
+        "that nobody is lost from a split by bed.",
     ),
     counterparts={"MHS100a": "long-stays-adults", "MHS103a": "long-stays-older-adults"},
     measures=(

@@ -45,7 +45,15 @@ def _spells(work: Workbench, window: Window) -> ir.Table:
         discharged=within(spells.DischDateHospProvSpell, window),
         in_hospital=open_at(spells.DischDateHospProvSpell, window.end) & spells.UniqServReqID.isin(opened.UniqServReqID),
     )
+    if not work.as_published("quirk:admissions-count-rows"):
+        spells = spells.mutate(admitted=_once(spells, "admitted"), discharged=_once(spells, "discharged"))
     return of_people_of_month(work, spells)
+
+
+def _once(spells: ir.Table, flag: str) -> ir.BooleanValue:
+    """The flag on one row of each spell that has it."""
+    place = ibis.row_number().over(group_by=["UniqHospProvSpellID", flag], order_by=["RecordNumber", "MHS501UniqID"])
+    return spells[flag] & (place == 0)
 
 
 def _ward_stays(work: Workbench, window: Window) -> ir.Table:
@@ -53,12 +61,29 @@ def _ward_stays(work: Workbench, window: Window) -> ir.Table:
     first = ibis.greatest(stays.StartDateWardStay, ibis.literal(window.start))
     last = stays.EndDateWardStay.fill_null(window.end + timedelta(days=1))
     stays = stays.mutate(days=last.delta(first, unit="day"), is_open=open_at(stays.EndDateWardStay, window.end))
+    if not work.as_published("quirk:mhs24-ward-rows-summed"):
+        stays = _with_days_of_spells(work, window, stays.mutate(first=first, last=last))
     return of_people_of_month(work, stays)
+
+
+def _with_days_of_spells(work: Workbench, window: Window, stays: ir.Table) -> ir.Table:
+    """Each day of a spell once: `days` from the first to the last day that a ward stay of the month gives it, no longer than the spell, on
+    one row of the spell."""
+    spells = in_months(work.t.MHS501HospProvSpell, window)
+    spells = spells.group_by("UniqHospProvSpellID").aggregate(gone=spells.DischDateHospProvSpell.max())
+    joined = stays.left_join(spells, "UniqHospProvSpellID").drop("UniqHospProvSpellID_right")
+    whole = {"group_by": ["Person_ID", "UniqHospProvSpellID"]}
+    begun, over = joined.first.min().over(**whole), joined.last.max().over(**whole)
+    days = ibis.least(over, joined.gone.fill_null(window.end + timedelta(days=1))).delta(begun, unit="day")
+    place = ibis.row_number().over(**whole, order_by=["StartDateWardStay", "MHS502UniqID"])
+    return joined.mutate(days=ibis.ifelse((place == 0) & (days > 0), days, 0))
 
 
 def _contacts(work: Workbench, window: Window) -> ir.Table:
     contacts = in_months(work.t.MHS201CareContact, window)
     contacts = contacts.filter(within(contacts.CareContDate, window))
+    if not work.as_published("quirk:mhs29-any-attendance"):
+        contacts = contacts.filter(attended(contacts))
     return of_people_of_month(work, contacts.mutate(was_attended=attended(contacts)))
 
 

@@ -116,7 +116,7 @@ FAMILY = Family(
     source="NHSDigital/mental-health-monthly-statistics, menh_analysis 1.Main_monthly (design page M21)",
     checked_against="the national code's own figures for an invented extract",
     publication=ANALYSIS,
-    quirks=("quirk:sub-icb-month-no-fallback", "quirk:mhs24-ward-rows-summed"),
+    quirks=("quirk:sub-icb-month-no-fallback",),
     measures=(
         RecordMeasure("MHS25", "Bed days in the month less leave", Counted(_OCCUPIED, total("days")), ("M",), AREAS_DASH),
         RecordMeasure(

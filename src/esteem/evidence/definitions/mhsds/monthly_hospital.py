@@ -98,7 +98,7 @@ FAMILY = Family(
     source="NHSDigital/mental-health-monthly-statistics, menh_analysis 1.Main_monthly (design page M21)",
     checked_against="the national code's own figures for an invented extract",
     publication=ANALYSIS,
-    quirks=("quirk:sub-icb-month-no-fallback", "quirk:admissions-count-rows"),
+    quirks=("quirk:sub-icb-month-no-fallback",),
     measures=(
         _people("MHS07a", "People aged 0 to 18", _young),
         _people("MHS07b", "People aged 19 to 64", _working_age),

@@ -101,7 +101,8 @@ FAMILY = Family(
     source="NHSDigital/mental-health-monthly-statistics, menh_analysis 1.Main_monthly (design page M21)",
     checked_against="the national code's own figures for an invented extract",
     publication=ANALYSIS,
-    quirks=("quirk:sub-icb-month-no-fallback", "quirk:mhs29-any-attendance"),
+    quirks=("quirk:sub-icb-month-no-fallback",),
+    notes=("MHS29a to MHS29f hold contacts whether kept or not, MHS30a to MHS30h those attended (see quirk:mhs29-any-attendance).",),
     measures=(
         _measure("MHS29a", "Contacts with perinatal teams", _TEAMS, "perinatal", (*AREAS_DASH, *_ATTENDANCE)),
         _measure("MHS29b", "Contacts with crisis resolution teams", _TEAMS, "crisis"),

@@ -1,7 +1,7 @@
 """R11: the "standardised" rates of the national code, as published (quirk:dsr-own-weights).
 
 A group's strata are weighed by the group's own population, so the rate is a crude one over the strata that have a case. The true
-standardised rate is in methods/standardise.py; the two are shown side by side.
+standardised rate is in true_rates.py; the two are shown side by side.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from esteem.evidence.record_model import Breakdown, Counted, Figure, Levels, Read
+from esteem.evidence.definitions.mhsds.rules.true_rates import true_rates
+from esteem.evidence.record_model import Breakdown, Counted, Figure, Levels, Read, stays_as_published
 
+OWN_WEIGHTS = "quirk:dsr-own-weights"
 PER = 100_000
 Z = 1.96
 STRATA = ("stratum_age", "stratum_sex")
@@ -38,7 +40,11 @@ class _Strata:
 
 @dataclass(frozen=True, eq=False)
 class OwnWeightRate:
-    """The rate, or with `half_width` half its interval. Both cohorts have the columns STRATA; null leaves a row out of them."""
+    """The rate, or with `half_width` half its interval. Both cohorts have the columns STRATA; null leaves a row out of them.
+
+    Corrected (quirk:dsr-own-weights) it is the true standardised rate: every group's strata are weighed by the population of all groups
+    together, and half the width of its interval after Dobson.
+    """
 
     cases: Counted
     people: Counted
@@ -49,7 +55,10 @@ class OwnWeightRate:
         return [(self.cases, breakdown.by(*STRATA)), (self.people, breakdown.by(*STRATA))]
 
     def figures(self, breakdown: Breakdown, read: Read) -> Levels:
-        groups = _strata(read(self.cases, breakdown.by(*STRATA)), read(self.people, breakdown.by(*STRATA)))
+        cases, people = read(self.cases, breakdown.by(*STRATA)), read(self.people, breakdown.by(*STRATA))
+        if not stays_as_published(read, OWN_WEIGHTS):
+            return true_rates(cases, people, self.half_width)
+        groups = _strata(cases, people)
         return {level: group.half_width if self.half_width else group.rate for level, group in groups.items()}
 
 
