@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from threading import RLock
 
-from esteem.evidence.computing import Request, compute, steps_of
+from esteem.evidence.computing import Request, compute, rows_and_steps
 from esteem.evidence.definitions.mhsds import Defined, find_breakdown
 from esteem.evidence.record_model import Breakdown, Cohort, Figure, Levels
 from esteem.evidence.records.places_named import places_named
@@ -80,6 +80,11 @@ class Counting:
         given = {columns: levels for columns, levels in found.items() if levels is not None}
         return {columns: {level: Figure(*numbers) for level, numbers in levels.items()} for columns, levels in given.items()}
 
+    def kept(self, columns: Columns) -> Levels | None:
+        """What has been counted before; None when nothing has, and nothing is counted now."""
+        levels = _read(self.path)["levels"].get(";".join(columns))
+        return None if levels is None else {level: Figure(*numbers) for level, numbers in levels.items()}
+
     def waterfall(self) -> tuple[tuple[str, tuple[Step, ...]], ...]:
         """For each cohort of the measure its name, the tables it reads, its rules with the rows left after each, and its rows."""
         kept = _read(self.path)
@@ -138,19 +143,20 @@ class Counting:
         found = []
         for cohort in self.cohorts():
             work = Workbench(self._work().extract, self.month, self._work().corrected)
-            rules = steps_of(work, cohort, self.period)
+            rows, rules = rows_and_steps(work, cohort, self.period)
             run = work.extract.engine.run
             tables = [("table", name, _count(run, getattr(work.t, name))) for name in sorted(work.t._seen) if name.startswith("MHS")]
-            whole = _count(run, cohort.rows(work, self.month.window(self.period)))
-            found.append([cohort.name, [*tables, *(("rule", words, rows) for words, rows in rules), ("cohort", cohort.name, whole)]])
+            left = [("rule", step.words, _count(run, step.table)) for step in rules]
+            found.append([cohort.name, [*tables, *left, ("cohort", cohort.name, _count(run, rows))]])
         return found
 
     def _work(self) -> Workbench:
-        """One workbench is kept open: measures of one month share what has been prepared."""
+        """The workbenches of one month are kept open: its measures share what has been prepared."""
         key = (str(self.records.folder), self.month.month_id, self.mode)
         if key not in _bench:
             extract = next((work.extract for (folder, *_), work in _bench.items() if folder == key[0]), None)
-            _bench.clear()
+            for other in [other for other in _bench if other[:2] != key[:2]]:  # both modes of one month stay open, nothing else
+                del _bench[other]
             corrected = "all" if self.mode == "corrected" else frozenset()
             _bench[key] = Workbench(extract or self.records.extract(), self.month, corrected)
         return _bench[key]

@@ -73,13 +73,18 @@ class _Reader:
 
 def steps_of(work: Workbench, cohort: Cohort, period: str) -> list[tuple[str, int]]:
     """The cohort's waterfall: each rule in words with the rows left after it, in the order in which the cohort applies them."""
+    _, steps = rows_and_steps(work, cohort, period)
+    return [(step.words, work.extract.engine.run(step.table.count().as_table()).column(0)[0].as_py()) for step in steps]
+
+
+def rows_and_steps(work: Workbench, cohort: Cohort, period: str) -> tuple[ir.Table, list[Step]]:
+    """The cohort's rows, and the tables after each of its rules."""
     work.steps = []
     try:
-        cohort.rows(work, work.month.window(period))
-        steps: list[Step] = work.steps
+        rows = cohort.rows(work, work.month.window(period))
+        return rows, work.steps
     finally:
         work.steps = None
-    return [(step.words, work.extract.engine.run(step.table.count().as_table()).column(0)[0].as_py()) for step in steps]
 
 
 def _run(work: Workbench, plan: _Plan) -> dict:

@@ -131,7 +131,12 @@ class ReleasedStep:
 
 def release_steps(steps) -> list[ReleasedStep]:
     """The steps of a cohort (computed_figures.Step) as anyone may see them: `1,204`, or `under 5`."""
-    return [ReleasedStep(s.kind, s.words, "under 5" if as_own_rows(s.rows) is None else f"{s.rows:,}") for s in steps]
+    return [ReleasedStep(s.kind, s.words, rows_text(s.rows)) for s in steps]
+
+
+def rows_text(rows: int) -> str:
+    """How many rows of records, in words: `1,204`, `none`, or `under 5`."""
+    return "none" if rows == 0 else "under 5" if as_own_rows(rows) is None else f"{rows:,}"
 
 
 # ---------------------------------------------------------------- rows for machines

@@ -91,3 +91,9 @@ def by_slug() -> dict[str, str]:
 
 def review_overdue(found: Defined, day: date) -> bool:
     return found.family.review_date < day
+
+
+def find_slug(name: str) -> str:
+    """The published id behind an id in an address. Problem `measure-unknown`."""
+    found = by_slug().get(name.lower())
+    return found if found is not None else find_record_measures(name)[0].measure.id

@@ -23,6 +23,8 @@ SECTIONS = (
 
 FOOTER = (
     Door("accessibility", "Accessibility statement", "/accessibility"),
+    Door("computed", "Measures counted from records", "/computed"),
+    Door("data-quality", "Data quality of providers", "/data-quality"),
     Door("sources", "Sources and licences", "/sources"),
     Door("api", "Application programming interface (API)", "/api"),
     Door("statuses", "How statuses are given", "/statuses"),

@@ -23,6 +23,7 @@ TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
     "py": "text/x-python; charset=utf-8",
+    "sql": "application/sql; charset=utf-8",
 }
 TABLES = ("csv", "xlsx", "ods", "json")
 PICTURES = ("svg", "png")

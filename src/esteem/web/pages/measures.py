@@ -17,6 +17,7 @@ from esteem.terms.periods import parse
 from esteem.terms.problems import Problem
 from esteem.web import as_at, reading
 from esteem.web.downloads import files
+from esteem.web.pages.computed import counted_beside
 from esteem.web.pages.places import places_index
 from esteem.web.words import addresses, place_names
 from esteem.web.words.figures import by_latest, table_of
@@ -60,6 +61,7 @@ def one_measure(request: HttpRequest, measure: str) -> HttpResponse:
         "asked": asked,
         "state": _state(asked),
         "how": addresses.computed(view.latest) if view.latest else "",
+        "counted": counted_beside(found, asked.place),
         "places": [(code, named(name)) for code, name in reading.places_of_strategies() if _has_figures(found, code)],
         "breadcrumbs": [("Home", "/"), ("Measures", "/measures")],
     }

@@ -22,6 +22,11 @@ def measure(name: str, **state) -> str:
     return _with(f"/measures/{quote(name)}", state)
 
 
+def computed_measure(name: str, **state) -> str:
+    """The page of a measure counted from records; `name` is its id as an address has it."""
+    return _with(f"/computed/{quote(name)}", state)
+
+
 def computed(answer: Answer) -> str:
     """The page that shows how this figure was computed."""
     own = find_measure(answer.measure).published  # a measure of one group only reads that group without being asked
