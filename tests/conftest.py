@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -36,6 +37,25 @@ def pytest_unconfigure(config):
 def root() -> Path:
     """The root of the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def invented_home(tmp_path_factory) -> Path:
+    """A home with the records of 1,000 invented people of Southend over twelve months, to May 2025, loaded as a person would load them."""
+    from esteem.evidence.invented.making import make_records
+    from esteem.evidence.records.record_loading import load_records
+
+    made, home = tmp_path_factory.mktemp("made") / "records", tmp_path_factory.mktemp("counted")
+    make_records(made, ["southend"], 1000, months=12, seed=1)
+    load_records("mhsds", made, at=datetime(2026, 11, 28, tzinfo=UTC), by="a test", home=home)
+    return home
+
+
+@pytest.fixture
+def records_loaded(invented_home, monkeypatch) -> Path:
+    """This test's installation is one with records."""
+    monkeypatch.setenv("ESTEEM_HOME", str(invented_home))
+    return invented_home
 
 
 @pytest.fixture(scope="session")

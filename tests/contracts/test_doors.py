@@ -34,8 +34,8 @@ def rows() -> list[dict]:
 
 
 @pytest.fixture(autouse=True)
-def directory(db):
-    """One service, so that the directory's addresses have something to lead to."""
+def directory(db, records_loaded):
+    """One service and some records, so that the addresses of the directory and of counted figures have something to lead to."""
     keep_services([sadness_group()], by=Actor("person", "directory team"), at=CHANGED)
 
 

@@ -56,7 +56,7 @@ class Counting:
 
     def __post_init__(self):
         if self.mode not in MODES:
-            raise Problem("mode-unknown", f"Records are counted in one of two modes: {', '.join(MODES)}.", self.mode)
+            raise Problem("mode-unknown", f"Records are counted in one of two modes: {', '.join(MODES)}.", self.mode, "Name one of them.")
 
     @property
     def path(self) -> Path:

@@ -12,7 +12,7 @@ from esteem.evidence.computed_places import EVERY_OF
 from esteem.evidence.computed_places import WORDS as PLACE_WORDS
 from esteem.evidence.computed_splits import WORDS as SPLIT_WORDS
 from esteem.evidence.computed_splits import columns_asked, placed, splits_possible
-from esteem.evidence.computed_witness import Asked, ask_records, countings, measure_of, period_of, places_asked
+from esteem.evidence.computed_witness import INVENTED, Asked, ask_records, countings, measure_of, period_of, places_asked
 from esteem.evidence.definitions.mhsds import Defined
 from esteem.evidence.definitions.mhsds.quirks import find_quirk
 from esteem.evidence.model import Measure
@@ -89,7 +89,7 @@ def computed_view(snapshot, records: LoadedRecords, asked: CountedFor) -> Comput
         place_name=own[-1].place_name,
         period=own[-1].period.words,
         sentence=publish.sentence(own[-1], measure),
-        words=own[-1].words,
+        words=tuple(words for words in own[-1].words if words != INVENTED),  # the banner of the page says it
         witnesses=tuple(_witnesses(measure, found, published, own[-1], other[-1], asked.mode)),
         differences=tuple(differences(found, counting, place, published, own[-1], _different(own[-1], other[-1]))),
         by=by,

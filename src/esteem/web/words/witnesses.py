@@ -43,7 +43,7 @@ def differences(
         if flag.ROUNDED in published.flags:
             yield "Rounding: the published figure is rounded."
     if flag.ROUNDED_HERE in own.flags:
-        yield "Rounding: counts here are to the nearest 5, and shares are of whole numbers."
+        yield "Rounding: counts here are to the nearest 5, shares to whole per cents, rates and means to whole numbers."
     held = len(counting.places().get("provider", ()))
     whose = f"{held} provider{'' if held == 1 else 's'}"
     yield f"What is loaded: records of {whose}, {months_in_words(records.months)}; a national figure has all."
