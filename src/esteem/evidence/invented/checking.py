@@ -17,6 +17,7 @@ import numpy as np
 
 from esteem.evidence.computing import Request, compute
 from esteem.evidence.definitions.mhsds import find_breakdown, find_record_measures
+from esteem.evidence.invented.checking_therapies import TherapyFigure, compare_therapies
 from esteem.evidence.invented.place import GROUP_OF, GROUPS, Area, read_areas
 from esteem.evidence.invented.targets import Targets, read_targets
 from esteem.evidence.record_model import Figure, Levels
@@ -44,6 +45,7 @@ class Check:
     near: float
     times: float = 1.0
     weight: str = ""
+    of: str = ""  # for a count of days: the parameter whose number of stays they belong to
 
 
 CHECKS = (
@@ -69,7 +71,7 @@ CHECKS = (
     Check("MHS116", "12M", "employment.access", COUNT, 0.15),
     Check("ED87e", "Q", "eating.routine_4_weeks", SHARE, 0.12, weight="young.started"),
     Check("OAP01Q", "Q", "placements.started", COUNT, 0.15),
-    Check("OAP02Q", "Q", "placements.bed_days", COUNT, 0.50),
+    Check("OAP02Q", "Q", "placements.bed_days", COUNT, 0.20, of="placements.started"),
     Check("MHS100a", "Q", "stays.adults_60_days", RATE, 0.20, weight="residents"),
     Check("MHS157a", "12M", "detentions.all", RATE, 0.10, weight="residents"),
     Check("MHS158a", "12M", "orders.community_treatment", RATE, 0.30, weight="residents"),
@@ -132,7 +134,10 @@ def _compared(check: Check, figure: Figure | None, request: Request, targets: Ta
         weights = _residents(targets.areas) if check.weight == "residents" else targets.of(check.weight)
         wanted = float(np.average(values, weights=weights))
     waiting = float(targets.of(check.weight).sum()) * scale if check.kind == DAYS else 0.0
-    near = max(_near(check, wanted), _chance(check, wanted, figure, waiting))
+    chance = _chance(check, wanted, figure, waiting)
+    if check.of:  # days of exponential stays: the variance of a sum is twice that of as many equal stays
+        chance = _NORMAL * wanted * sqrt(2 / (float(targets.of(check.of).sum()) * scale))
+    near = max(_near(check, wanted), chance)
     return Compared(check, request.measure.title, "", wanted, _value(check, figure), near)
 
 
@@ -185,7 +190,15 @@ def check_folder(folder: Path) -> list[Compared]:
     said = _description(folder)
     with open_snapshot("shipped") as snapshot:
         targets = Targets(read_targets(), read_areas(snapshot, said["places"]))
-    return compare(Workbench(open_extract(folder), Reporting(said["months"][-1])), targets, said["scale"])
+    month = Reporting(said["months"][-1])
+    counted = compare(Workbench(open_extract(folder), month), targets, said["scale"])
+    return counted + [_of_therapies(one) for one in compare_therapies(folder, targets, said["scale"], month)]
+
+
+def _of_therapies(one: TherapyFigure) -> Compared:
+    asked = one.check
+    check = Check("talking therapies", "", asked.parameter, asked.kind, asked.near)
+    return Compared(check, asked.title, "", one.wanted, one.found, one.near)
 
 
 def _description(folder: Path) -> dict:

@@ -15,9 +15,15 @@ import pyarrow.compute
 from esteem.evidence.invented.columns import days, numbered, whole
 
 EACH = 3  # faults of a kind in a chunk
-WRONG_STATUS, WRONG_PRIORITY = "0", "9"  # in no code list
+WRONG_STATUS, WRONG_PRIORITY, WRONG_WORK = "0", "9", "99"  # in no code list
 _OWN_NUMBERS = 90_000_000  # numbers of planted rows in a chunk begin here
-NUMBERS, IDENTIFIERS = ("UniqID",), ("UniqServReqID", "UniqCareContID", "ServiceRequestId")
+_NUMBERS = "UniqID"  # how a column ends that numbers the rows of a table
+_OWN = {  # identifiers that are a table's own, not those of the row it belongs to
+    "MHS101Referral": ("UniqServReqID", "ServiceRequestId"),
+    "MHS201CareContact": ("UniqCareContID",),
+    "IDS101referral": ("Unique_ServiceRequestID",),
+    "IDS201carecontact": ("Unique_CareContactID", "CareContactId"),
+}
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,10 @@ def _other_person(column: pa.Array, window: FirstDays) -> pa.Array:
     return numbered("INV", 9_900_000_000 + np.arange(len(column)), 10)
 
 
+def _other_pathway(column: pa.Array, window: FirstDays) -> pa.Array:
+    return numbered("INVP", 9_900_000_000 + np.arange(len(column)), 10)
+
+
 FAULTS: Sequence[Fault] = (
     Fault("MHS201CareContact", "AttendStatus", "code-unknown", "attendance status that is in no code list", _all(WRONG_STATUS)),
     Fault("MHS101Referral", "ClinRespPriorityType", "code-unknown", "priority that is in no code list", _all(WRONG_PRIORITY)),
@@ -93,6 +103,11 @@ FAULTS: Sequence[Fault] = (
     Fault("MHS201CareContact", "UniqMonthID", "month-wrong", "contact in a month of no submission", _month_before),
     Fault("MHS201CareContact", "CareContDate", "value-missing", "contact without date", _all(None)),
     Fault("MHS101Referral", "AgeServReferRecDate", "age-impossible", "age below nought", _all(-3)),
+    Fault("IDS101referral", "ServDischDate", "date-order", "talking therapy that ends before it starts", _before_2016),
+    Fault("IDS201carecontact", "", "row-repeated", "session sent twice, word for word", renamed=False),
+    Fault("IDS201carecontact", "PathwayID", "parent-missing", "session without referral", _other_pathway),
+    Fault("IDS201carecontact", "CareContDate", "value-missing", "session without date", _all(None)),
+    Fault("IDS004empstatus", "EmployStatus", "code-unknown", "work status that is in no code list", _all(WRONG_WORK)),
 )
 
 
@@ -100,8 +115,8 @@ def plant(tables: dict[str, pa.Table], chance: np.random.Generator, chunk: int, 
     """Adds the faults to the tables (in place) and lists them with row numbers of the chunk's own tables."""
     found: list[Planted] = []
     for number, fault in enumerate(FAULTS):
-        table = tables[fault.table]
-        if table.num_rows < EACH:
+        table = tables.get(fault.table)
+        if table is None or table.num_rows < EACH:
             continue
         rows = table.take(pa.array(np.sort(chance.choice(table.num_rows, EACH, replace=False))))
         rows = _changed(rows, fault, chunk, number, window).combine_chunks()
@@ -116,20 +131,14 @@ def _changed(rows: pa.Table, fault: Fault, chunk: int, number: int, window: Firs
     for place, name in enumerate(rows.column_names):
         column = rows.column(name).combine_chunks()
         column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
-        if fault.renamed and name.endswith(NUMBERS) and pa.types.is_integer(column.type):
+        if fault.renamed and name.endswith(_NUMBERS) and pa.types.is_integer(column.type):
             column = whole(own)
-        elif fault.renamed and name in IDENTIFIERS and name == _identity(fault.table, name):
+        elif fault.renamed and name in _OWN.get(fault.table, ()):
             column = numbered("F", own, 13)
         if name == fault.column and fault.change:
             column = fault.change(column, window)
         rows = rows.set_column(place, name, column)
     return rows
-
-
-def _identity(table: str, name: str) -> str:
-    """Identifiers that are the table's own, not those of the row it belongs to."""
-    own = {"MHS101Referral": ("UniqServReqID", "ServiceRequestId"), "MHS201CareContact": ("UniqCareContID",)}
-    return name if name in own[table] else ""
 
 
 def _without_nhs_number(tables: dict[str, pa.Table], chance: np.random.Generator) -> list[Planted]:

@@ -209,7 +209,7 @@ class TherapyTables:
         kind = np.searchsorted([0.58, 0.68, 0.75, 0.86], self.chance.random(len(place)), side="right")
         return {
             "RecordNumber": whole(self._record(place, month)),
-            "EmployStatus": coded(kind, ("01", "02", "03", "04", "08")),
+            "EmployStatus": coded(kind, ("01", "02", "03", "04", "08", "99")),
             "EmployStatusRecDate": days(np.maximum(self.received[place], self.window.months[month])),
         }
 
