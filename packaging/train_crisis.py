@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix
 from esteem.directory.crisis.features import PLACES, features
 from esteem.directory.crisis.model import FILE, LEVELS
 from esteem.directory.needs import scheme
+from esteem.directory.search.learned import examples
 from esteem.directory.spelling import speller
 from esteem.directory.typed import even
 
@@ -55,7 +56,9 @@ def from_scheme() -> list[tuple[str, str, float]]:
         if need.id not in LEFT_OUT:
             level = "signpost" if need.id in AS_SIGNPOST else "none"
             rows += [(level, phrase, 0.6) for phrase in need.says]
-    return rows
+    levels = {need.id: "none" if need.crisis == "none" else "signpost" for need in scheme().needs}
+    taught = [(needs, sentence) for needs, sentence, weight in examples() if weight > 1 and not LEFT_OUT.intersection(needs)]
+    return rows + [(levels[needs[0]], sentence, 1.2) for needs, sentence in taught]
 
 
 def with_context(rows: list[tuple[str, str, float]]) -> list[tuple[str, str, float]]:

@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "evidence": {"duckdb", "ibis", "pyarrow", "numpy", "python_calamine", "shapely"},
     "strategy": {"numpy"},
     "directory": {
-        *("tantivy", "symspellpy", "rapidfuzz", "dateutil", "holidays", "phonenumbers", "nh3", "httpx", "yaml", "numpy"),
+        *("tantivy", "symspellpy", "rapidfuzz", "dateutil", "holidays", "phonenumbers", "nh3", "httpx", "yaml", "numpy", "psycopg"),
         *("pyarrow", "python_calamine", "xlsxwriter", "shapely", "textstat"),
     },
 }

@@ -60,6 +60,7 @@ class Speller:
         for word in targets:
             if len(word) >= 3:
                 self._index.create_dictionary_entry(word, frequency.get(word, 1000) + (20_000_000 if word in mine else 0))
+        self._sounds = {sound(word): word for word in sorted(mine, key=len) if len(word) >= 6}
         self._word = lru_cache(maxsize=20_000)(self._repaired)
 
     def word(self, word: str) -> str:
@@ -86,7 +87,24 @@ class Speller:
         reach = 1 if len(word) < 6 else 2
         found = self._index.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
         found = [one for one in found if one.distance < 2 or one.term[0] == word[0] or len(word) >= 8]
-        return found[0].term if found else word
+        return found[0].term if found else self._sounds.get(sound(word), word) if len(word) >= 6 else word
+
+
+def sound(word: str) -> str:
+    """How a word sounds, roughly: "skitzofrenia" and "schizophrenia" are one. For words that no distance reaches."""
+    for written, heard in (
+        ("sch", "sk"),
+        ("ph", "f"),
+        ("ck", "k"),
+        ("tz", "s"),
+        ("ce", "se"),
+        ("ci", "si"),
+        ("c", "k"),
+        ("z", "s"),
+        ("gh", ""),
+    ):
+        word = word.replace(written, heard)
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]+", "a", word))
 
 
 @cache

@@ -1,0 +1,340 @@
+"""The search itself: from a question to services in order, each with the reason why it is here, and never an empty answer.
+
+normalise, crisis level, spelling, constraints out of the words, needs, index, rank, relax (find-help design, section 5.1). The words
+go no further than the answer, and neither is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+
+from esteem.directory.crisis.detector import level
+from esteem.directory.needs import scheme
+from esteem.directory.opening import LONDON
+from esteem.directory.search import constraints
+from esteem.directory.search.columns import FROM_HOME, hours_of
+from esteem.directory.search.index import SearchIndex
+from esteem.directory.search.learned import STOP
+from esteem.directory.search.query import Query, Understood
+from esteem.directory.search.understanding import FAIR, Meaning, as_array, meaning
+from esteem.directory.typed import even, stem
+
+# Points: a service on the subject has up to _TOPIC; the rest orders services on the same subject, and lets distance never beat relevance.
+_TOPIC, _ALSO, _TEXT = 10.0, 3.0, 2.5
+_BROKEN, _DOUBT = 30.0, 1.6
+_SOFT_AGE = 6.0
+_SOFT_CHANNEL = 3.0
+# Words for something that people go to: help of other kinds stands lower, and is not left out.
+MEETS = re.compile(
+    r"\b(?:group|groups|club|class|classes|cafe|drop in|meet|somewhere|choir|walk|walks|centre|shed|kickabout|near me|place to go)\b"
+)
+_HITS = 200  # of the full-text engine
+_NEAR_SHARE = 0.2  # weight of a need near to the one that was asked for
+_FEW = 5  # fewer results than this and the search relaxes
+_PER_PAGE = 50
+Places = Callable[[str], tuple[str, tuple[float, float], frozenset[str], str] | None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """`number` in the index; `needs`: those of the question that it helps with; `broken`: kinds of constraints that it does not meet."""
+
+    number: int
+    score: float
+    needs: tuple[str, ...]
+    why: tuple[str, ...]
+    distance_km: float | None
+    broken: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """`crisis`: level of the panel. `corrected`: the words when their spelling was repaired, else "". `relaxed`: what was let go."""
+
+    crisis: str
+    corrected: str
+    understood: tuple[Understood, ...]
+    understood_needs: tuple[str, ...]
+    results: tuple[Result, ...]
+    total: int
+    relaxed: tuple[str, ...]
+    query: Query  # with what was read out of the words
+    helplines: bool = False  # nothing fitted: national lines and "ask us" are shown
+
+
+@dataclass
+class _Scored:
+    rows: np.ndarray
+    score: np.ndarray
+    broken: dict[str, np.ndarray] = field(default_factory=dict)
+    doubt: dict[str, np.ndarray] = field(default_factory=dict)
+    kilometres: np.ndarray | None = None
+
+
+def search(index: SearchIndex, query: Query, places: Places | None = None) -> Found:
+    """`places(even text)` -> (words, point, areas, name) of a place named in the text, or None."""
+    typed = even(query.text)
+    repaired = typed if query.as_typed else index.speller.text(typed)
+    named = places(repaired) if places and not query.point and "place" not in query.undo else None
+    reading = constraints.read(repaired, query, (lambda _: (named[0], named[3])) if named else None)
+    asked = _with(query, reading.understood, named)
+    subject = " ".join(word for at, word in enumerate(reading.words) if at not in reading.masked)
+    about = meaning(subject)
+    asked = _for_the_parent(asked, query, about)
+    asked_needs = tuple(need for need in query.needs if need in scheme().by_id)
+    if asked_needs:
+        about = Meaning({**about.weights, **dict.fromkeys(asked_needs, 1.0)}, about.phrases, 1.0)
+    scored, relaxed = _ranked(index, asked, about, subject, asked_needs)
+    results = _results(index, scored, about, asked)
+    helplines = not results
+    if helplines and len(index):
+        results, relaxed = (
+            _always(index, asked),
+            (*relaxed, "Nothing fitted: help for everyone is shown. Ask us, and we will look for you."),
+        )
+    per_page = max(1, min(query.per_page, _PER_PAGE))
+    first = (max(1, query.page) - 1) * per_page
+    return Found(
+        crisis=level(query.text),
+        corrected=repaired if repaired != typed else "",
+        understood=tuple(reading.understood),
+        understood_needs=tuple(dict.fromkeys((*asked_needs, *about.understood))),
+        results=tuple(results[first : first + per_page]),
+        total=len(results),
+        relaxed=relaxed,
+        query=asked,
+        helplines=helplines,
+    )
+
+
+def _with(query: Query, understood: list[Understood], named: tuple | None) -> Query:
+    """The question with what was read out of its words."""
+    changes: dict = {}
+    for one in understood:
+        if one.kind == "age":
+            low, _, high = one.value.partition("-")
+            changes["ages"] = (int(low) if low else None, int(high) if high else None)
+        elif one.kind == "place" and named:
+            changes |= {"point": named[1], "areas": named[2], "place_name": named[3]}
+        elif one.kind in ("gender", "channel", "language", "access"):
+            name = one.kind + "s" if one.kind != "access" else "access"
+            changes[name] = (*changes.get(name, ()), one.value)
+        elif one.kind == "cost":
+            changes["free"] = True
+        else:
+            changes[one.kind] = one.value
+    return replace(query, **changes) if changes else query
+
+
+def _for_the_parent(asked: Query, query: Query, about: Meaning) -> Query:
+    """A parenting course "for teenagers" is for their parents: an age read out of the words is then not that of who comes."""
+    if asked.ages and not query.ages and about.understood[:1] and about.understood[0] in ("parenting", "carer", "carer-break"):
+        high = asked.ages[1]
+        return replace(asked, ages=None) if high is not None and high < 18 else asked
+    return asked
+
+
+def _ranked(index: SearchIndex, asked: Query, about: Meaning, subject: str, only: tuple[str, ...]) -> tuple[_Scored, tuple[str, ...]]:
+    """Scored services, and what had to be let go for there to be enough of them."""
+    stems = [stem(word) for word in subject.split() if word not in STOP]
+    hits = index.backend.match(stems, limit=_HITS)
+    relaxed: list[str] = []
+    scored = _score(index, asked, about, hits, only, subject, near=False)
+    if _fitting(scored) < _FEW and about.weights:
+        wider = _score(index, asked, about, hits, only, subject, near=True)
+        if _fitting(wider) > _fitting(scored):
+            scored, _ = wider, relaxed.append("Few services are for exactly this: you may also find help here.")
+    for change, words in _LOOSER:
+        if _fitting(scored) or not change(asked):
+            continue
+        asked = replace(asked, **change(asked))
+        scored = _score(index, asked, about, hits, only, subject, near=True)
+        if _fitting(scored):
+            relaxed.append(words)
+    return scored, tuple(relaxed)
+
+
+_LOOSER = (
+    (lambda q: {"within_km": None} if q.within_km else {}, "Nothing was near enough: places further away are shown."),
+    (lambda q: {"when": "", "open_now": False} if q.when or q.open_now else {}, "Nothing is open then: other times are shown."),
+    (lambda q: {"access": ()} if q.access else {}, "Nothing says that it is accessible in that way: ask the service."),
+    (lambda q: {"channels": ()} if q.channels else {}, "Nothing is offered in that way: other ways are shown."),
+    (lambda q: {"free": False} if q.free else {}, "Nothing of this kind is free: services that charge are shown."),
+    (lambda q: {"languages": ()} if q.languages else {}, "Nothing is in that language: ask for an interpreter."),
+    (lambda q: {"areas": frozenset()} if q.areas else {}, "Nothing covers that area: services elsewhere are shown."),
+)
+
+
+def _fitting(scored: _Scored) -> int:
+    broken = np.zeros(len(scored.rows), bool)
+    for column in scored.broken.values():
+        broken |= column
+    return int((~broken).sum())
+
+
+def _score(
+    index: SearchIndex, asked: Query, about: Meaning, hits: list[tuple[int, float]], only: tuple[str, ...], subject: str, near: bool
+) -> _Scored:
+    columns = index.columns
+    weights = as_array(about.weights)
+    weights[weights < FAIR] = 0.0
+    beside = _beside(about)
+    if near:
+        order = {need.id: at for at, need in enumerate(scheme().needs)}
+        for need in about.understood or only:
+            for place, other in enumerate(scheme().find(need).near):
+                weights[order[other]] = max(weights[order[other]], _NEAR_SHARE - 0.03 * place)
+    wanted = [columns.postings[at] for at in np.flatnonzero(weights)]
+    text_rows = np.array([number for number, _ in hits], np.int64)
+    if only:
+        inside = {need.id: at for at, need in enumerate(scheme().needs)}
+        rows = np.unique(np.concatenate([columns.postings[inside[need]] for need in only]))
+    elif wanted or len(text_rows):
+        rows = np.unique(np.concatenate([*wanted, text_rows]))
+    else:
+        rows = np.arange(columns.count) if _has_filter(asked) else np.array([], np.int64)
+    rows = rows[~columns.closed[rows]]
+    extended = np.append(weights, 0.0)
+    shares = extended[columns.tags[rows]]
+    top = shares.max(1, initial=0.0)
+    second = np.sort(np.append(np.maximum(weights, beside), 0.0)[columns.tags[rows]], axis=1)[:, :-1].sum(1)
+    score = _TOPIC * top + _ALSO * np.minimum(second, 1.0) * (top > 0.5) - 0.2 * columns.tag_count[rows]
+    if len(hits):
+        best = hits[0][1] or 1.0
+        text = np.zeros(columns.count, np.float32)
+        text[text_rows] = [value / best for _, value in hits]
+        trust = _TEXT if about.weights else _TOPIC
+        score = score + trust * text[rows]
+    scored = _Scored(rows, score)
+    _constrain(columns, scored, asked)
+    _prefer(columns, scored, asked, about)
+    if not asked.channels and MEETS.search(subject):
+        scored.score -= _SOFT_CHANNEL * ((columns.channels[rows] & 1) == 0)
+    return scored
+
+
+def _beside(about: Meaning) -> np.ndarray:
+    """Weights with which needs near to the leading one make a service a better answer; they bring in no service by themselves."""
+    weights = np.zeros(len(scheme().needs), np.float32)
+    order = {need.id: at for at, need in enumerate(scheme().needs)}
+    for need in about.understood[:1]:
+        for place, other in enumerate(scheme().find(need).near):
+            weights[order[other]] = 0.6 - 0.1 * place
+    return weights
+
+
+def _has_filter(asked: Query) -> bool:
+    return bool(asked.ages or asked.genders or asked.free or asked.channels or asked.languages or asked.access or asked.when or asked.point)
+
+
+def _constrain(columns, scored: _Scored, asked: Query) -> None:
+    rows = scored.rows
+    answers: dict[str, np.ndarray] = {}
+    if asked.ages:
+        answers["age"] = columns.age(rows, asked.ages)
+        scored.score += 0.8 * columns.whole_age(rows, asked.ages)
+    if asked.genders:
+        answers["gender"] = columns.gender(rows, asked.genders)
+        scored.score += 1.2 * (columns.genders[rows] > 0) * (answers["gender"] > 0)
+    if asked.free:
+        answers["cost"] = columns.cost(rows)
+    if asked.channels:
+        answers["channel"] = columns.channel(rows, asked.channels)
+    if asked.languages:
+        answers["language"] = columns.language(rows, asked.languages)
+        spoken = sum((columns.spoken[code][rows] == 2 for code in asked.languages if code in columns.spoken), np.zeros(len(rows)))
+        scored.score += 2.0 * (spoken > 0)
+    if asked.access:
+        answers["access"] = columns.accessible(rows, asked.access)
+    if asked.when or asked.open_now:
+        now = (asked.at or datetime.now(LONDON)).astimezone(LONDON)
+        hours = hours_of("now" if asked.open_now else asked.when, now.weekday(), now.hour)
+        answers["when"] = columns.open_then(rows, hours)
+    if asked.areas:
+        answers["area"] = columns.area(rows, asked.areas)
+    if asked.point:
+        scored.kilometres = columns.kilometres(asked.point)[rows]
+        if asked.within_km:
+            visits = columns.channels[rows] & FROM_HOME
+            too_far = (np.nan_to_num(scored.kilometres, nan=0.0) > asked.within_km) & (visits == 0)
+            answers["within"] = np.where(too_far, -1, 1)
+    for kind, answer in answers.items():
+        scored.broken[kind], scored.doubt[kind] = answer < 0, answer == 0
+        scored.score -= _BROKEN * (answer < 0) + _DOUBT * (answer == 0)
+
+
+_STAGE_AGES = {"child": (0, 11), "young": (12, 17), "adult": (18, 64), "older": (65, 120), "perinatal": (16, 50)}
+
+
+def _prefer(columns, scored: _Scored, asked: Query, about: Meaning) -> None:
+    """What orders services that fit alike: who they are for, freshness, place in the queue, cost, distance."""
+    rows = scored.rows
+    if not asked.ages and about.understood:
+        ages = _likely_ages(asked, about)
+        scored.score -= _SOFT_AGE * (columns.age(rows, ages) < 0)
+    if not asked.genders:
+        scored.score -= 2.0 * (columns.genders[rows] > 0)
+    if asked.who in ("carer", "partner", "family", "parent"):
+        scored.score += 0.5 * columns.carers[rows]
+    elif asked.who in ("", "self"):
+        scored.score -= 1.5 * columns.carers[rows] * ("carer" not in about.understood and "carer-break" not in about.understood)
+    scored.score -= 1.5 * columns.stale[rows] + 4.0 * columns.community[rows] + 1.0 * columns.full[rows]
+    scored.score += 0.4 * (columns.free[rows] > 0) - 0.6 * (columns.free[rows] < 0)
+    if scored.kilometres is not None:
+        at_home = (columns.channels[rows] & FROM_HOME) > 0
+        away = np.where(at_home & np.isnan(scored.kilometres), 0.0, np.nan_to_num(scored.kilometres, nan=12.0))
+        scored.score -= np.minimum(away / 10.0, 2.5) * np.where(at_home, 0.5, 1.0)
+
+
+def _likely_ages(asked: Query, about: Meaning) -> tuple[int, int]:
+    """Ages at which the leading need occurs; grown-ups unless the need is one of children."""
+    stages = scheme().find(about.understood[0]).stage
+    childish = {"child", "young"}.issuperset(stages)
+    if childish or (asked.who == "parent" and "child" in stages and about.understood[0] not in ("parenting",)):
+        return (4, 17)
+    return (18, 64) if "adult" in stages or "perinatal" in stages else (12, 25)
+
+
+def _results(index: SearchIndex, scored: _Scored, about: Meaning, asked: Query) -> list[Result]:
+    """Best first; those that break something last, and not at all when enough others fit."""
+    broken = np.zeros(len(scored.rows), bool)
+    for column in scored.broken.values():
+        broken |= column
+    worth = scored.score > (0.5 if about.weights or about.sure else -np.inf) - 4.0 * bool(asked.needs)
+    keep = ~broken & worth
+    if not keep.any():
+        return []
+    places = np.flatnonzero(keep)
+    places = places[np.lexsort((scored.rows[places], -scored.score[places]))]
+    return [_result(index, scored, at, about) for at in places[:500]]
+
+
+def _result(index: SearchIndex, scored: _Scored, at: int, about: Meaning) -> Result:
+    number = int(scored.rows[at])
+    service = index.services[number]
+    needs = tuple(need for need in service.needs if about.weights.get(need, 0.0) >= FAIR)
+    distance = None
+    if scored.kilometres is not None and not np.isnan(scored.kilometres[at]):
+        distance = round(float(scored.kilometres[at]), 1)
+    doubtful = tuple(kind for kind, column in scored.doubt.items() if column[at])
+    return Result(number, round(float(scored.score[at]), 3), needs, (), distance, (), doubtful)
+
+
+def _always(index: SearchIndex, asked: Query) -> list[Result]:
+    """When nothing fits: services that help people find their way, and lines that are open to everybody."""
+    order = {need.id: at for at, need in enumerate(scheme().needs)}
+    columns = index.columns
+    rows = np.unique(np.concatenate([columns.postings[order[need]] for need in ("where-to-start", "talking-therapy")]))
+    fits = np.ones(len(rows), bool)
+    if asked.ages:
+        fits &= columns.age(rows, asked.ages) >= 0
+    if asked.areas:
+        fits &= columns.area(rows, asked.areas) >= 0
+    rows = rows[fits & ~columns.closed[rows]]
+    return [Result(int(number), 0.0, (), (), None) for number in rows[:10]]
