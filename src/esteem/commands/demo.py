@@ -46,7 +46,7 @@ def records(
     typer.echo(
         f"\nInvented people: {made.people:,} in {where}, {share:.3g} times as many as the real services see in {months} months.\n"
         f"Nobody in {out} exists. {len(made.planted):,} planted faults are listed in {out / 'planted.csv'}.\n"
-        f"Load them: esteem load mhsds {out}"
+        f"Load them: esteem load mhsds {out} and esteem load talking-therapies {out}"
     )
 
 
