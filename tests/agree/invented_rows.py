@@ -10,7 +10,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from esteem.evidence.definitions.mhsds import families
+from esteem.evidence.definitions.mhsds import families_of
 from esteem.evidence.record_model import Family
 from esteem.evidence.records.schema import mhsds_v6
 from esteem.evidence.worked_cases import cases_of
@@ -31,7 +31,7 @@ COPIES = 3
 def _reference_tables() -> dict[str, list[dict]]:
     """Every reference table that any worked case shows: areas, populations, code lists."""
     schema, found = mhsds_v6(), {}
-    for family in families():
+    for family in families_of("mhsds"):
         for case in cases_of(family):
             found = {name: rows for name, rows in case.filled().items() if name in schema.reference} | found
     return found
@@ -41,7 +41,7 @@ def _reference_tables() -> dict[str, list[dict]]:
 def _texts() -> dict[str, list[str]]:
     """Every text that any worked case has in a column."""
     found: dict[str, set[str]] = {}
-    for family in families():
+    for family in families_of("mhsds"):
         for case in cases_of(family):
             for rows in case.filled().values():
                 for row in rows:

@@ -12,7 +12,7 @@ from tests.agree.invented_rows import rows_for
 
 from esteem.evidence.case_running import differences
 from esteem.evidence.computing import Request, compute
-from esteem.evidence.definitions.mhsds import families
+from esteem.evidence.definitions.mhsds import families_of
 from esteem.evidence.engines.duckdb_engine import DuckDBEngine
 from esteem.evidence.engines.reference import ReferenceEngine
 from esteem.evidence.engines.spark_engine import SparkEngine, cannot_run
@@ -23,7 +23,7 @@ from esteem.evidence.records.workbench import Workbench
 from esteem.evidence.verification import verify
 from esteem.evidence.worked_cases import cases_of
 
-FAMILIES = {family.name: family for family in families()}
+FAMILIES = {family.name: family for family in families_of("mhsds")}
 EVERY_TIME = (  # counts, shares, rates; months, quarters, years; clocks, attribution, episodes: one of each kind
     "monthly-activity",
     "community-contacts",

@@ -38,7 +38,7 @@ def differences(family: Family, case: WorkedCase, engine) -> list[Difference]:
 
 
 def _differences(family, case, engine, corrected: frozenset[str], answers: list[tuple[CaseAnswer, float | None]]) -> list[Difference]:
-    work = Workbench(RowsExtract(case.filled(), engine), case.month, corrected)
+    work = Workbench(RowsExtract(case.filled(), engine, case.schema), case.month, corrected)
     expected: dict[Request, dict[str, tuple[CaseAnswer, float | None]]] = {}
     for answer, value in answers:
         expected.setdefault(request_of(family, case, answer), {})[answer.level] = (answer, value)

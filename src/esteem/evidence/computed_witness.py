@@ -53,9 +53,9 @@ class Asked:
     as_at: date | None = None
 
 
-def records_in_use(home: Path | None = None) -> LoadedRecords:
+def records_in_use(home: Path | None = None, data_set: str = DATA_SET) -> LoadedRecords:
     """Problem `records-missing` says how to load."""
-    return RecordStore(home).current(DATA_SET)
+    return RecordStore(home).current(data_set)
 
 
 def ask_records(asked: Asked, *, geography=None, home: Path | None = None, records: LoadedRecords | None = None) -> list[Answer]:
@@ -81,7 +81,7 @@ def ask_records(asked: Asked, *, geography=None, home: Path | None = None, recor
 def countings(asked: Asked, *, home: Path | None = None, records: LoadedRecords | None = None) -> list[Counting]:
     """What is counted for a question, one for each month, in the order of time."""
     home, defined = Path(home) if home is not None else esteem_home(), found_for(asked.measure)
-    records = records or records_in_use(home)
+    records = records or records_in_use(home, defined[0].family.data_set)
     found, kind, months = _when(asked, defined, records)
     return [Counting(records, home, found, kind, month, asked.mode) for month in months]
 
@@ -131,7 +131,7 @@ def _when(asked: Asked, found: list[Defined], records: LoadedRecords) -> tuple[D
             "records-month-missing",
             f"{one.measure.id} is counted over {KIND_WORDS[kind]}: each of its months is loaded.",
             f"not loaded: {months_in_words(tuple(missing))}",
-            f"Load them: `esteem load {DATA_SET} DIR`, or ask for a later month.",
+            f"Load them: `esteem load {records.data_set} DIR`, or ask for a later month.",
         )
     return one, kind, [month]
 
@@ -153,7 +153,7 @@ def _until(asked: Asked, months: list[Reporting]) -> list[Reporting]:
 
 
 def _no_month(found: str, records: LoadedRecords) -> Problem:
-    loaded = f"Loaded: {months_in_words(records.months)}. Load more: `esteem load {DATA_SET} DIR`."
+    loaded = f"Loaded: {months_in_words(records.months)}. Load more: `esteem load {records.data_set} DIR`."
     return Problem("records-month-missing", "A figure is counted over months that are all loaded.", found, loaded)
 
 

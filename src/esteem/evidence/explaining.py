@@ -17,7 +17,7 @@ from esteem.evidence.engines.dialects import DIALECTS, sql_text
 from esteem.evidence.record_measures import found_for, published_for
 from esteem.evidence.record_model import Breakdown, Counted, Value
 from esteem.evidence.records.reporting import MONTHS_IN, Reporting
-from esteem.evidence.records.schema import Schema, mhsds_v6
+from esteem.evidence.records.schema import Schema, schema_of
 from esteem.evidence.records.workbench import Workbench
 from esteem.evidence.spoken import said
 from esteem.terms.problems import Problem
@@ -91,7 +91,9 @@ def _explained(found: Defined, kind: str, month: Reporting, engines: tuple[str, 
     family, measure, published = found.family, found.measure, published_for(found)
     england = Breakdown("England", ("england",))
     counts = list(dict.fromkeys(counted for counted, _ in measure.value.counts(england)))
-    sketches = {cohort: _Sketch(month, corrected) for cohort in dict.fromkeys(counted.cohort for counted in counts)}
+    sketches = {
+        cohort: _Sketch(month, corrected, schema_of(family.data_set)) for cohort in dict.fromkeys(counted.cohort for counted in counts)
+    }
     populations = []
     with code_lists_used() as lists:
         for cohort, sketch in sketches.items():
@@ -161,8 +163,8 @@ class _NoRecords:
 class _Sketch(Workbench):
     """Builds what a cohort would run, and runs nothing. What is prepared once is a named view, kept in `views` in the order of use."""
 
-    def __init__(self, month: Reporting, corrected: bool):
-        super().__init__(_NoRecords(mhsds_v6()), month, "all" if corrected else frozenset())
+    def __init__(self, month: Reporting, corrected: bool, schema: Schema):
+        super().__init__(_NoRecords(schema), month, "all" if corrected else frozenset())
         self.views: dict[str, ir.Table] = {}
         self.rows: ir.Table | None = None
 

@@ -153,6 +153,7 @@ class Ratio:
 
     `numerator` and `denominator` are values, so that a ratio can be of sums over different cohorts. A level without numerator, or with
     a numerator of no rows, has no figure (quirk:pct-needs-numerator-row; corrected it is 0 of the denominator).
+    `zero_without_numerator`: a pipeline that gives 0 there as it is.
     `zero_without_denominator`: a level that has a numerator and no denominator reads 0, as the national rates do for groups without a
     population.
     """
@@ -162,6 +163,7 @@ class Ratio:
     times: float = 100.0
     kind: str = "percent"
     zero_without_denominator: bool = False
+    zero_without_numerator: bool = False
 
     def counts(self, breakdown: Breakdown) -> list[tuple[Counted, Breakdown]]:
         return self.numerator.counts(breakdown) + self.denominator.counts(breakdown)
@@ -175,7 +177,7 @@ class Ratio:
                 figures[level] = Figure(self.times * part.value / whole, part.value, whole)
             elif self.zero_without_denominator:
                 figures[level] = Figure(0.0, part.value, whole)
-        if not stays_as_published(read, NEEDS_NUMERATOR):
+        if self.zero_without_numerator or not stays_as_published(read, NEEDS_NUMERATOR):
             figures |= {level: Figure(0.0, 0.0, whole.value) for level, whole in below.items() if level not in above and whole.value}
         return figures
 
@@ -225,6 +227,8 @@ class Family:
     """Measures that share cohorts. `publication`: the pipeline whose names and release rules hold (publication.py).
 
     `quirks`: ids of the register that the cohorts of the family switch (quirks.py). `cases`: worked cases as text (worked_cases.py).
+    `counterparts`: id of a measure of the family -> id of the published measure (evidence/definitions) that answers the same question, so
+    that both witnesses are shown side by side. `data_set`: whose records it counts, `mhsds` or `talking-therapies`.
     """
 
     name: str
@@ -240,6 +244,7 @@ class Family:
     review_date: date = date(2027, 11, 1)
     notes: tuple[str, ...] = field(default=())
     counterparts: Mapping[str, str] = field(default_factory=dict)
+    data_set: str = "mhsds"
     cases: str = ""
 
     def __post_init__(self):

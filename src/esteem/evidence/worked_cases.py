@@ -32,7 +32,7 @@ from typing import Any
 
 from esteem.evidence.record_model import Family
 from esteem.evidence.records.reporting import Reporting
-from esteem.evidence.records.schema import Schema, mhsds_v6
+from esteem.evidence.records.schema import Schema, schema_of
 from esteem.terms.problems import Problem
 
 FOLDER = Path(__file__).parent / "definitions" / "mhsds" / "cases"
@@ -87,11 +87,18 @@ class WorkedCase:
     tables: tuple[ShownTable, ...] = ()
     answers: tuple[CaseAnswer, ...] = ()
     source: str = field(default="", compare=False)
+    data_set: str = "mhsds"
+
+    @property
+    def schema(self) -> Schema:
+        return schema_of(self.data_set)
 
     def filled(self, schema: Schema | None = None) -> dict[str, list[dict[str, Any]]]:
         """Table -> rows with typed values: what the case shows, and what a valid row has besides."""
-        schema = schema or mhsds_v6()
+        schema = schema or self.schema
         tables = {shown.name: list(_rows(shown, schema, self.month)) for shown in self.tables}
+        if self.data_set != "mhsds":
+            return AREAS | _with_submissions(tables, schema)
         if "MHS001MPI" not in tables:
             tables["MHS001MPI"] = _master_rows(tables, schema, self.month)
         _number_records(tables, schema)
@@ -100,23 +107,23 @@ class WorkedCase:
 
 def cases_of(family: Family) -> tuple[WorkedCase, ...]:
     """The family's worked cases, first those in its own file. Problem `case-invalid` names the line that cannot be read."""
-    return _parsed(family.name, family.cases)
+    return _parsed(family.name, family.cases, family.data_set)
 
 
 @cache
-def _parsed(name: str, text: str) -> tuple[WorkedCase, ...]:
+def _parsed(name: str, text: str, data_set: str) -> tuple[WorkedCase, ...]:
     beside = FOLDER / f"{name}.txt"
-    written = read_cases(beside.read_text(encoding="utf-8"), str(beside)) if beside.is_file() else ()
-    return (*read_cases(text, name), *written)
+    written = read_cases(beside.read_text(encoding="utf-8"), str(beside), data_set) if beside.is_file() else ()
+    return (*read_cases(text, name, data_set), *written)
 
 
-def read_cases(text: str, source: str = "", schema: Schema | None = None) -> tuple[WorkedCase, ...]:
+def read_cases(text: str, source: str = "", data_set: str = "mhsds") -> tuple[WorkedCase, ...]:
     """The cases written in `text`. Problem `case-invalid` for what is not of the form above, an unknown table or column, a wrong value."""
-    schema, cases = schema or mhsds_v6(), []
+    schema, cases = schema_of(data_set), []
     for row, lines in _blocks(text):
         try:
             if lines[0].startswith("# "):
-                cases.append(WorkedCase(lines[0][2:].strip(), source=source))
+                cases.append(WorkedCase(lines[0][2:].strip(), source=source, data_set=data_set))
                 lines = lines[1:]
             if lines:
                 if not cases:
@@ -240,12 +247,18 @@ def _usual(table: str, kinds, values: dict[str, Any], month: Reporting, number: 
     """What a valid row has in columns that the case does not show: person P1, the referral R1 of P1 (R2 of P2), the provider PRA, the
     case's month, a version that began with the row's month, the master row of its person, and a number of its own."""
     person = values.get("Person_ID", "P1")
-    of_month = Reporting(values.get("UniqMonthID") or month.month_id)
+    of_month = Reporting(values.get("UniqMonthID") or values.get("Unique_MonthID") or month.month_id)
     usual = {
         "Person_ID": person,
         "UniqServReqID": "R" + (person or "").removeprefix("P"),
         "OrgIDProv": PROVIDER,
         "UniqMonthID": of_month.month_id,
+        "Unique_MonthID": of_month.month_id,
+        "UniqueSubmissionID": of_month.month_id,
+        "AuditId": of_month.month_id,
+        "UsePathway_Flag": "True",
+        "OrgID_Provider": PROVIDER,
+        "PathwayID": f"W{number}",
         "RecordStartDate": of_month.start,
         "PatMRecInRP": True,
         f"{table[:6]}UniqID": number,
@@ -260,6 +273,23 @@ def _master_rows(tables: dict[str, list[dict]], schema: Schema, month: Reporting
     columns = ("Person_ID", "OrgIDProv", "UniqMonthID")
     rows = (dict(zip(columns, sent, strict=True)) for sent in found)
     return [dict.fromkeys(kinds) | _usual("MHS001MPI", kinds, row, month, number) | row for number, row in enumerate(rows, start=1)]
+
+
+def _with_submissions(tables: dict[str, list[dict]], schema: Schema) -> dict[str, list[dict]]:
+    """Talking therapies: a row's number is that of its record and its person; each month's submission is the latest."""
+    for rows in tables.values():
+        for number, row in enumerate(rows, start=1):
+            if "RecordNumber" in row and row["RecordNumber"] is None:
+                row["RecordNumber"] = number
+    referrals = tables.get("IDS101referral", [])
+    people = ({"RecordNumber": row["RecordNumber"], "Person_ID": f"P{row['RecordNumber']}"} for row in referrals)
+    sent = (
+        {"UniqueSubmissionID": number, "AuditId": number, "Unique_MonthID": number, "IsLatest": True}
+        | {"ReportingPeriodStartDate": Reporting(number).start, "ReportingPeriodEndDate": Reporting(number).end}
+        for number in sorted({row["Unique_MonthID"] for row in referrals})
+    )
+    usual = {"IDS001mpi": people, "IsLatest_SubmissionID": sent}
+    return {name: [dict.fromkeys(schema.columns(name)) | row for row in rows] for name, rows in usual.items()} | tables
 
 
 def _sent(row: dict[str, Any]) -> tuple:

@@ -117,7 +117,8 @@ def test_every_definition_stands_on_columns_of_the_schema(tmp_path):
     tables = {name: [] for name in ("MHS001MPI", *mhsds_v6().reference)}
     work = Workbench(open_extract(write_extract(tmp_path, tables)), Reporting(1500))
     built = set()
-    for (_name, period, _pipeline), found in defined().items():
+    of_services = {key: found for key, found in defined().items() if found.family.data_set == "mhsds"}  # the others have worked cases
+    for (_name, period, _pipeline), found in of_services.items():
         for breakdown in found.measure.breakdowns:
             for counted, by in found.measure.value.counts(breakdown):
                 table = counted.cohort.rows(work, work.month.window(period)) if (counted.cohort, period) not in built else None

@@ -12,6 +12,8 @@ from esteem.evidence.records.extract import Extract
 from esteem.evidence.records.reporting import Reporting
 from esteem.terms.problems import Problem
 
+MONTH_COLUMNS = ("UniqMonthID", "Unique_MonthID")  # of mental health services and of talking therapies
+
 
 class Tables:
     """Tables as attributes. With `last_month`, rows of later months are left out, so that later submissions never move a figure."""
@@ -25,8 +27,9 @@ class Tables:
             raise AttributeError(name)
         if name not in self._seen:
             table = self._extract.table(name)
-            if self._last_month is not None and "UniqMonthID" in table.columns:
-                table = table.filter(table.UniqMonthID <= self._last_month)
+            month = next((column for column in MONTH_COLUMNS if column in table.columns), None)
+            if self._last_month is not None and month:
+                table = table.filter(table[month] <= self._last_month)
             self._seen[name] = table
         return self._seen[name]
 

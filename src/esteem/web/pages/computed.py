@@ -33,9 +33,9 @@ class FamilyLine:
     measures: tuple[tuple[str, RecordMeasure], ...]  # (id as an address has it, measure)
 
 
-def records() -> LoadedRecords | None:
+def records(data_set: str = "mhsds") -> LoadedRecords | None:
     """The records in use, if any."""
-    return RecordStore().current_or_none("mhsds")
+    return RecordStore().current_or_none(data_set)
 
 
 def about(loaded: LoadedRecords | None) -> dict:
@@ -75,7 +75,8 @@ def _matching(family: Family, text: str) -> FamilyLine:
 
 def one_computed(request: HttpRequest, measure: str) -> HttpResponse:
     name = find_slug(measure)
-    loaded, found = records(), found_for(name)[0]
+    found = found_for(name)[0]
+    loaded = records(found.family.data_set)
     asked = _asked(request, name)
     view = _view(reading.snapshot(), asked, loaded.id) if loaded else None
     published = published_for(found)
@@ -97,7 +98,7 @@ def one_computed(request: HttpRequest, measure: str) -> HttpResponse:
 def computed_file(request: HttpRequest, measure: str, extension: str) -> HttpResponse:
     """The figures of the page: of the place, its groups and every place."""
     name = find_slug(measure)
-    loaded = RecordStore().current("mhsds")
+    loaded = RecordStore().current(found_for(name)[0].family.data_set)
     view = _view(reading.snapshot(), _asked(request, name), loaded.id)
     table = table_of(list(view.answers), view.measure, "Figures", f"{name}: {view.measure.title}, {view.period}")
     return files.table_response([table], extension, f"{measure}-{view.answers[0].place}", view.measure.title)
@@ -128,7 +129,7 @@ def counted_beside(measure: Measure, place: str) -> Counted | None:
     if not found:
         return None
     ids = tuple((slug(one.measure.id), one.measure.id, one.measure.title) for one in found)
-    loaded, view, why_not = records(), None, "No records are loaded here."
+    loaded, view, why_not = records(found[0].family.data_set), None, "No records are loaded here."
     if loaded:
         try:
             view, why_not = _view(reading.snapshot(), CountedFor(found[0].measure.id, place), loaded.id), ""
@@ -151,7 +152,7 @@ def _said_mode(asked: CountedFor) -> str | None:
 @reading.remembered
 def _view(snapshot, asked: CountedFor, edition: str) -> ComputedView:
     """Remembered for the edition, whose figures never change."""
-    return computed_view(snapshot, RecordStore().find("mhsds", edition), asked)
+    return computed_view(snapshot, RecordStore().find(found_for(asked.name)[0].family.data_set, edition), asked)
 
 
 @reading.remembered

@@ -1,4 +1,7 @@
-"""National measures counted from MHSDS records: one family to a file, found by its name `FAMILY` (or `FAMILIES`)."""
+"""Measures counted from records: one family to a file, found by its name `FAMILY` (or `FAMILIES`).
+
+Those of the Mental Health Services Data Set lie here, those of talking therapies in the folder beside it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from importlib import import_module
 
 from esteem.evidence.record_model import Breakdown, Family, RecordMeasure
 from esteem.terms.problems import Problem
+
+FOLDERS = (__name__, "esteem.evidence.definitions.talking_therapies_records")
 
 
 @dataclass(frozen=True)
@@ -27,12 +32,18 @@ class Defined:
 
 @cache
 def families() -> tuple[Family, ...]:
-    """Every family of this folder, by file name: adding a file adds its measures."""
+    """Every family of the folders, by file name: adding a file adds its measures."""
     found: list[Family] = []
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
-        loaded = None if module.ispkg else import_module(f"{__name__}.{module.name}")
-        found += [loaded.FAMILY] if hasattr(loaded, "FAMILY") else list(getattr(loaded, "FAMILIES", ()))
+    for folder in map(import_module, FOLDERS):
+        for module in sorted(pkgutil.iter_modules(folder.__path__), key=lambda m: m.name):
+            loaded = None if module.ispkg else import_module(f"{folder.__name__}.{module.name}")
+            found += [loaded.FAMILY] if hasattr(loaded, "FAMILY") else list(getattr(loaded, "FAMILIES", ()))
     return tuple(found)
+
+
+def families_of(data_set: str) -> tuple[Family, ...]:
+    """The families that count records of one data set: `mhsds` or `talking-therapies`."""
+    return tuple(family for family in families() if family.data_set == data_set)
 
 
 @cache
