@@ -68,6 +68,9 @@ class PlaceFinder:
             "Check how it is written, or leave the place out.",
         )
 
+    def counties_of(self, district: str) -> tuple[str, ...]:
+        return (self._counties[district],) if district in self._counties else ()
+
     def names_known(self) -> Mapping[str, Place]:
         """Folded name -> place, of every town and district."""
         return self._named

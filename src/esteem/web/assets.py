@@ -55,7 +55,7 @@ class Asset:
 @cache
 def all_assets() -> dict[str, Asset]:
     """Name -> Asset of every file in `static/`, read once."""
-    paths = sorted(path for path in FOLDER.rglob("*") if path.is_file() and path.suffix in (".css", ".svg", ".png", ".ico"))
+    paths = sorted(path for path in FOLDER.rglob("*") if path.is_file() and path.suffix in (".css", ".svg", ".png", ".ico", ".js"))
     return {name: Asset(name, path.read_bytes()) for path in paths for name in [path.relative_to(FOLDER).as_posix()]}
 
 

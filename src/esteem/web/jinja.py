@@ -8,10 +8,11 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoad
 from markupsafe import Markup, escape
 
 from esteem import __version__
-from esteem.web import as_at, assets
+from esteem.web import as_at, assets, languages
 from esteem.web.charts import marks, spark
 from esteem.web.charts.svg import Chart
 from esteem.web.navigation import FOOTER, SECTIONS
+from esteem.web.words import crisis_numbers
 from esteem.web.words.sheet_view import Spark
 
 TEMPLATES = assets.FOLDER.parent / "templates"
@@ -24,6 +25,7 @@ def environment(**options) -> Environment:
     jinja.globals.update(asset=assets.address, style_sheets=assets.STYLE_SHEETS, link=_link)
     jinja.globals.update(sections=SECTIONS, footer_links=FOOTER, version=__version__)
     jinja.globals.update(svg=_drawn, status_mark=lambda status: _drawn(marks.status_mark(status)), sparkline=_sparkline)
+    jinja.globals.update(_=languages.say, crisis_strip=crisis_numbers.strip)
     jinja.filters.update(day=day, coded=coded)
     return jinja
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ def security_headers(respond: Respond) -> Respond:
 
     def with_headers(request: HttpRequest) -> HttpResponse:
         response = respond(request)
-        for name, value in security.HEADERS.items():
+        for name, value in security.of(request.path).items():
             response.headers.setdefault(name, value)
         if request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", security.STRICT_TRANSPORT)
@@ -29,11 +30,15 @@ def security_headers(respond: Respond) -> Respond:
     return with_headers
 
 
+# Addresses that take a form, each with `writes: yes` in tests/contracts/doors.csv. Whoever sends one needs the form's token (CSRF).
+WRITING = re.compile(r"/find-help/(found|crisis/wrong|services/[0-9a-f-]{36}/wrong|confirm/[\w:.=-]+|edit/[\w:.=-]+)")
+
+
 def reading_only(respond: Respond) -> Respond:
-    """Refuses every method but reading. The day a page takes a form, its route says so here and in tests/contracts/doors.csv."""
+    """Refuses every method but reading, save at the addresses of `WRITING`."""
 
     def refusing(request: HttpRequest) -> HttpResponse:
-        if request.method in READING:
+        if request.method in READING or (request.method == "POST" and WRITING.fullmatch(request.path)):
             return respond(request)
         response = errors.not_allowed(request)
         response["Allow"] = ", ".join(READING)

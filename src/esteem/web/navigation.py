@@ -14,6 +14,7 @@ class Door:
 
 SECTIONS = (
     Door("home", "Home", "/"),
+    Door("find-help", "Find help", "/find-help"),
     Door("sheets", "Sheets", "/sheets"),
     Door("measures", "Measures", "/measures"),
     Door("places", "Places", "/places"),

@@ -12,8 +12,13 @@ CONTENT_SECURITY_POLICY = {
     "base-uri": "'none'",
 }
 
+
+def _written(policy: dict[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()),
+    "Content-Security-Policy": _written(CONTENT_SECURITY_POLICY),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -22,4 +27,26 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+# Find help keeps pages for when there is no connection and leaves a page fast; its scripts are our own files.
+_WITH_OWN_SCRIPTS = CONTENT_SECURITY_POLICY | {
+    "script-src": "'self'",
+    "worker-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+}
+FIND_HELP = {"Content-Security-Policy": _written(_WITH_OWN_SCRIPTS), "Referrer-Policy": "no-referrer"}
+# What another site may show in a frame of its own: results of find help, and nothing else.
+EMBEDDED = {
+    "Content-Security-Policy": _written(CONTENT_SECURITY_POLICY | {"frame-ancestors": "*"}),
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+
+
+def of(path: str) -> dict[str, str]:
+    """The headers of an answer at this address."""
+    if path.startswith("/find-help/embed"):
+        return {name: value for name, value in HEADERS.items() if name != "X-Frame-Options"} | EMBEDDED
+    return HEADERS | FIND_HELP if path.startswith("/find-help") else HEADERS

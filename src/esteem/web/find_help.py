@@ -1,0 +1,43 @@
+"""What the pages of find help have in common: the language, the list and the trail of each page, and what we know of the person."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from esteem.directory import record
+from esteem.directory.eligible import Person
+from esteem.web import directory_reading, languages
+from esteem.web.words.find_help_state import State
+
+LEAVE = "https://www.bbc.co.uk/weather"
+TRAIL = [("Find help", "/find-help")]
+
+
+def answer_page(request: HttpRequest, template: str, state: State, context: dict) -> HttpResponse:
+    """Renders a page of find help in the language that the address asks for. A sensitive page is not kept by the browser."""
+    token = languages.speak(state.lang)
+    try:
+        trail = [(languages.say(text), address) for text, address in context.pop("trail", TRAIL)]
+        given = {"section": "find-help", "state": state, "leave_address": LEAVE, "language": languages.spoken(), "breadcrumbs": trail}
+        response = render(request, template, given | context)
+    finally:
+        languages.restore(token)
+    if context.get("sensitive"):
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def person_of(state: State) -> Person | None:
+    """What we know of the person the help is for; None when nothing is known."""
+    point = directory_reading.place(state.postcode)
+    if state.age is None and not state.gender and not state.who and point is None:
+        return None
+    return Person(age=state.age, gender=state.gender, who=state.who, areas=point.areas if point else frozenset())
+
+
+def travel_to(found: record.Service, state: State) -> str:
+    from esteem.directory.travel import travel
+
+    point = directory_reading.place(state.postcode)
+    return travel(found, point).words if point else ""

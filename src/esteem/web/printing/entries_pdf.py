@@ -1,0 +1,87 @@
+"""Services on paper (PDF/UA-1): a saved list on one page of A4, a booklet of A5 for a surgery, school, prison or library. Set by Typst."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import font_source_sans_pro
+import typst
+
+TEMPLATE = Path(__file__).with_name("entries.typ")
+FONTS = Path(font_source_sans_pro.__file__).parent / "files"
+_MADE = datetime(2020, 1, 1, tzinfo=UTC)  # a fixed date of making: the same list gives the same bytes
+LARGEST, SMALLEST, LARGE_PRINT = 12.0, 5.5, 18.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    name: str
+    organization: str
+    summary: str
+    lines: tuple[str, ...]
+    mark: str = ""  # that it is made up, or has not been checked
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What stands on the paper. `crisis`: the lines that come first on every print."""
+
+    title: str
+    intro: str
+    crisis_title: str
+    crisis: tuple[str, ...]
+    sections: tuple[Section, ...]
+    footer: str
+    qr: str = ""  # SVG
+    qr_alt: str = ""
+    lang: str = "en"
+    rtl: bool = False
+
+
+def one_page(paper: Paper) -> bytes:
+    """A4; the type shrinks by steps until all stands on one page. A list too long for that keeps its smallest type and goes on."""
+    points = LARGEST
+    while points > SMALLEST and _pages(paper, "a4", points) > 1:
+        points -= 0.5
+    return _compiled(paper, "a4", points)
+
+
+def booklet(paper: Paper, large_print: bool = False) -> bytes:
+    return _compiled(paper, "a4" if large_print else "a5", LARGE_PRINT if large_print else 10.0)
+
+
+def _setting(paper: Paper, size: str, points: float) -> dict:
+    plain = asdict(paper) | {"paper": size}
+    inputs = {"entries": json.dumps(plain, ensure_ascii=False, sort_keys=True), "points": str(points)}
+    return {"sys_inputs": inputs, "font_paths": [str(FONTS)]}
+
+
+def _compiled(paper: Paper, size: str, points: float) -> bytes:
+    return typst.compile(str(TEMPLATE), format="pdf", pdf_standards=["ua-1"], timestamp=_MADE, **_setting(paper, size, points))
+
+
+def _pages(paper: Paper, size: str, points: float) -> int:
+    return int(json.loads(typst.query(str(TEMPLATE), "<pages>", field="value", one=True, **_setting(paper, size, points))))
+
+
+def pages_of(paper: Paper, points: float = LARGEST, size: str = "a4") -> int:
+    """How many pages the paper takes at a size of type."""
+    return _pages(paper, size, points)
+
+
+def sections_by(entries: Sequence[tuple[str, Entry]]) -> tuple[Section, ...]:
+    """Entries gathered under their titles, in the order in which the titles first come."""
+    gathered: dict[str, list[Entry]] = {}
+    for title, entry in entries:
+        gathered.setdefault(title, []).append(entry)
+    return tuple(Section(title, tuple(found)) for title, found in gathered.items())
