@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from esteem.directory import record
+from esteem.directory.crisis.panel import ADULT
 from esteem.directory.eligible import Person
+from esteem.directory.travel import travel
 from esteem.web import directory_reading, languages
 from esteem.web.words.find_help_state import State
 
@@ -28,16 +30,18 @@ def answer_page(request: HttpRequest, template: str, state: State, context: dict
     return response
 
 
-def person_of(state: State) -> Person | None:
-    """What we know of the person the help is for; None when nothing is known."""
-    point = directory_reading.place(state.postcode)
-    if state.age is None and not state.gender and not state.who and point is None:
-        return None
-    return Person(age=state.age, gender=state.gender, who=state.who, areas=point.areas if point else frozenset())
+def person_of(state: State) -> Person:
+    """What we know of the person the help is for."""
+    found = directory_reading.place(state.postcode)
+    least, most = (None, ADULT - 1) if state.young else (state.age, state.age)
+    return Person(least, most, state.gender, state.who, found.areas if found else frozenset(), state.needs)
+
+
+def knows_something(state: State) -> bool:
+    return bool(state.age is not None or state.young or state.gender or state.who or directory_reading.place(state.postcode))
 
 
 def travel_to(found: record.Service, state: State) -> str:
-    from esteem.directory.travel import travel
-
-    point = directory_reading.place(state.postcode)
-    return travel(found, point).words if point else ""
+    place = directory_reading.place(state.postcode)
+    known = travel(found, place, step_free="step_free" in state.access) if place else None
+    return known.words if known else ""

@@ -19,7 +19,7 @@ from esteem.directory.needs import scheme
 from esteem.directory.opening import open_at
 from esteem.terms.problems import Problem
 from esteem.web import directory_reading
-from esteem.web.find_help import answer_page, person_of, travel_to
+from esteem.web.find_help import answer_page, knows_something, person_of, travel_to
 from esteem.web.languages import say, spoken
 from esteem.web.printing import entries_pdf
 from esteem.web.words import find_help_choices as choices
@@ -58,8 +58,7 @@ def service(request: HttpRequest, identifier: str) -> HttpResponse:
     found, state = directory_reading.service(identifier), State.of(request.GET)
     now = datetime.now(LONDON)
     view = service_view(found, now.date())
-    person = person_of(state)
-    known = eligibility(found, person) if person else None
+    known = eligibility(found, person_of(state)) if knows_something(state) else None
     code = code_of(found.id)
     here = f"/find-help/services/{found.id}"
     context = {

@@ -59,10 +59,12 @@ def address_of(name: str) -> str:
 
 def _who(state: State, following: str):
     me = (
-        Choice(say("Me, and I am under 18"), state.but(who="self", age=15).at(following)),
-        Choice(say("Me, and I am 18 or over"), state.but(who="self", age=None).at(following)),
+        Choice(say("Me, and I am under 18"), state.but(who="self", age=None, young=True).at(following)),
+        Choice(say("Me, and I am 18 or over"), state.but(who="self", age=None, young=False).at(following)),
     )
-    others = tuple(Choice(say(words), state.but(who=key, age=None).at(following)) for key, words in WHO.items() if key != "self")
+    others = tuple(
+        Choice(say(words), state.but(who=key, age=None, young=False).at(following)) for key, words in WHO.items() if key != "self"
+    )
     return (("", (*me, *others)),)
 
 
@@ -96,3 +98,9 @@ def need_groups(scheme: NeedsScheme, state: State) -> list[dict]:
         {"label": say(group.label), "needs": [{"label": need.label, "address": state.but(needs=(need.id,)).at(RESULTS)} for need in needs]}
         for group, needs in by_group(scheme)
     ]
+
+
+def need_links(scheme: NeedsScheme, needs: Iterable[str], state: State) -> list[dict]:
+    """Label and address of each need that the scheme still has."""
+    known = scheme.by_id
+    return [{"label": known[need].label, "address": state.but(q="", needs=(need,)).at(RESULTS)} for need in needs if need in known]

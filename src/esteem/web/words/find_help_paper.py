@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from esteem.directory import record
-from esteem.directory.crisis import numbers
+from esteem.directory.crisis.numbers import numbers
 from esteem.directory.needs import NeedsScheme
 from esteem.web.languages import Language, say
 from esteem.web.printing.entries_pdf import Entry, Paper, Section, sections_by
@@ -86,9 +86,11 @@ def suits(found: record.Service, audience: str) -> bool:
 
 
 def crisis_lines(young: bool = False) -> tuple[str, ...]:
-    return tuple(
-        f"{one.label}: {one.number} ({one.hours})" for one in numbers() if one.national and (one.young or not one.for_young_only or young)
-    )
+    """National lines; for a school those of the young first."""
+    found = [one for one in numbers() if one.national and one.group != "abuse" and (young or not one.young)]
+    if young:
+        found.sort(key=lambda one: not one.young)
+    return tuple(f"{say(one.label)}: {one.number} ({say(one.hours)})" for one in found)
 
 
 def _footer(today: date) -> str:

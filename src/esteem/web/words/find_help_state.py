@@ -46,6 +46,7 @@ class State:
     needs: tuple[str, ...] = ()
     who: str = ""
     age: int | None = None
+    young: bool = False  # under 18, the age itself not said
     postcode: str = ""
     when: str = ""
     channels: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ class State:
             needs=tuple(dict.fromkeys(one for one in query.getlist("need") if re.fullmatch(r"[a-z0-9-]{1,60}", one)))[:10],
             who=query.get("who", "") if query.get("who") in WHO else "",
             age=int(age) if re.fullmatch(r"\d{1,3}", age) and int(age) <= 120 else None,
+            young=query.get("young") == "yes" and not age,
             postcode=query.get("postcode", "")[:60].strip(),
             when=query.get("when", "") if query.get("when") in WHEN else "",
             channels=tuple(one for one in CHANNELS if one in query.getlist("channel")),
@@ -98,7 +100,13 @@ class State:
 
     def parameters(self) -> list[tuple[str, str]]:
         single = (("q", self.q), ("who", self.who), ("age", "" if self.age is None else str(self.age)), ("postcode", self.postcode))
-        single += (("when", self.when), ("free", "yes" if self.free else ""), ("language", self.language), ("gender", self.gender))
+        single += (
+            ("when", self.when),
+            ("free", "yes" if self.free else ""),
+            ("young", "yes" if self.young else ""),
+            ("language", self.language),
+            ("gender", self.gender),
+        )
         many = (("need", self.needs), ("channel", self.channels), ("access", self.access), ("off", self.off))
         pairs = [pair for pair in single if pair[1]] + [(name, one) for name, values in many for one in values]
         return pairs + ([("page", str(self.page))] if self.page > 1 else []) + self.kept()
