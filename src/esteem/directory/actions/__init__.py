@@ -4,6 +4,7 @@ Each takes who does it (`by`) and when (`at`), and writes the record and its eve
 """
 
 from esteem.directory.actions.assuring import HOW, Moved, close, confirm, move_by_time, name_owner
+from esteem.directory.actions.changing import change_by_link
 from esteem.directory.actions.keeping import Kept, keep_service, keep_services
 from esteem.directory.actions.merging import merge
 from esteem.directory.actions.receiving import Received, receive
@@ -28,6 +29,7 @@ __all__ = [
     "Moved",
     "Received",
     "answer_by_link",
+    "change_by_link",
     "close",
     "confirm",
     "count_help",
