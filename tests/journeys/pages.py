@@ -6,7 +6,9 @@ import re
 
 from tests.contracts.test_doors import example, rows
 
-_FILE = re.compile(r"\.(csv|json|xlsx|ods|pdf|svg|png|py|yaml|css)(\?|$)|^/assets/|^/api|^/oruk|^/fhir")
+_FILE = re.compile(
+    r"\.(csv|json|xlsx|ods|pdf|svg|png|py|yaml|css)(\?|$)|^/assets/|^/api|^/oruk|^/fhir|service-worker|webmanifest|/find-help/(confirm|edit|reports)/"
+)
 
 STATES = {
     "home, looking back": "/?as_at=2021-03-31",

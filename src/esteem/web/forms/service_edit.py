@@ -165,7 +165,8 @@ def _age(text: str) -> int | None:
 
 
 def _age_problem(text: str) -> str:
-    return "" if not text or (re.fullmatch(r"\d{1,3}", text) and int(text) <= 120) else say("Write an age in whole years, or leave it empty")
+    fits = not text or (re.fullmatch(r"\d{1,3}", text) and int(text) <= 120)
+    return "" if fits else say("Write an age in whole years, or leave it empty")
 
 
 def _simple(schedule: record.Schedule) -> bool:
