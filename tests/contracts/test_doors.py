@@ -1,7 +1,7 @@
 """Every route stands in doors.csv with who may use it and an example; a new route without a row fails here.
 
 An example may hold `{edition}` or `{asset}`: the first file that the shipped figures came from, a style sheet; `{service}`, `{place}`,
-`{organization}`, `{taxonomy}`, `{term}`, `{code}`: identifiers of an invented service; `{report}`: a report on it; `{token}`: its owner's link.
+`{organization}`, `{taxonomy}`, `{term}`, `{code}` of an invented service; `{report}`: a report on it; `{token}`: the link of its owner.
 `who`: everyone (the only role there is until people sign in). `writes`: yes for an address that takes a form, and then only with the token
 that its page gave (CSRF).
 """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from urllib.request import urlopen
 
-from tests.contracts.test_doors import example, rows
+from tests.contracts.test_doors import known, rows
 
 _FILE = re.compile(
     r"\.(csv|json|xlsx|ods|pdf|svg|png|py|yaml|css)(\?|$)|^/assets/|^/api|^/oruk|^/fhir|service-worker|webmanifest|/find-help/(confirm|edit|reports)/"
@@ -32,6 +34,23 @@ STATES = {
 }
 
 
-def kinds() -> dict[str, str]:
-    """Name of each kind of page and an address of it."""
-    return {row["route"] or "home": example(row) for row in rows() if not _FILE.search(example(row))} | STATES
+FIND_HELP = {
+    "find help, what": "/find-help/questions/what?who=carer",
+    "find help, where, a place that is not known": "/find-help/questions/where?postcode=ZZ1+1ZZ",
+    "find help, when": "/find-help/questions/when?who=self&need=low-mood",
+    "find help, danger": "/find-help/results?q=i+want+to+die",
+    "find help, many wishes": "/find-help/results?q=someone+to+talk+to&postcode=SS1&age=15&channel=phone&free=yes",
+    "find help, a misspelt word": "/find-help/results?q=depresion",
+    "find help, nothing like it": "/find-help/results?q=qqqq+zzzz",
+    "find help, right to left": "/find-help?lang=ar",
+    "find help, Welsh": "/find-help?lang=cy",
+    "find help, an empty list": "/find-help/list",
+}
+
+
+def kinds(site: str) -> dict[str, str]:
+    """Name of each kind of page and an address of it on the site, which serves the demonstration directory."""
+    listed = json.loads(urlopen(f"{site}/oruk/services?per_page=1").read())["contents"][0]["id"]
+    there = known() | {"service": listed, "code": listed[:8]}
+    examples = {row["route"] or "home": row["example"].format(**there) for row in rows()}
+    return {name: address for name, address in examples.items() if not _FILE.search(address)} | STATES | FIND_HELP

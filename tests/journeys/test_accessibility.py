@@ -14,7 +14,7 @@ COLOURS = {"dark": {"color_scheme": "dark"}, "forced colours": {"forced_colors":
 def test_axe_finds_nothing_on_any_page(site, visits):
     visitor = visits(site)
     found = []
-    for address in kinds().values():
+    for address in kinds(site).values():
         visitor.goes_to(address)
         found += visitor.barriers()
     assert not found, "\n".join(found)
@@ -24,7 +24,7 @@ def test_axe_finds_nothing_on_any_page(site, visits):
 def test_every_page_keeps_its_contrast(site, visits, colours):
     visitor = visits(site, **COLOURS[colours])
     found = []
-    for address in kinds().values():
+    for address in kinds(site).values():
         visitor.goes_to(address)
         found += visitor.barriers(colours_only=True)
     assert not found, "\n".join(found)
@@ -33,7 +33,7 @@ def test_every_page_keeps_its_contrast(site, visits, colours):
 def test_every_page_fits_a_phone_and_axe_finds_nothing_there(site, visits):
     visitor = visits(site, viewport=PHONE)
     found = []
-    for address in kinds().values():
+    for address in kinds(site).values():
         visitor.goes_to(address)
         if visitor.overflow > 0:
             found.append(f"{address}: {visitor.overflow} px too wide")
