@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from threading import Lock
+from functools import cache, cached_property
+from threading import Lock, Thread
 from typing import TypeVar
+
+from django.db import connection
 
 from esteem.directory import gazetteer, queries
 from esteem.directory.gazetteer import Place, PlaceFinder
 from esteem.directory.needs import scheme
 from esteem.directory.open_feed import Feed, Point
 from esteem.directory.record import Service
+from esteem.directory.search import SearchIndex
 from esteem.terms.places import ENGLAND
 from esteem.terms.problems import Problem
 from esteem.web import reading
@@ -21,41 +24,84 @@ Result = TypeVar("Result")
 
 # The place that this copy serves: the districts of Southend, Essex, Thurrock and Bexley.
 SERVED = ("E06000033", "E06000034", "E09000004", *(f"E070000{number}" for number in range(66, 78)))
+SMALL = 3000  # services that are read and indexed within a request; more are made ready beside it, while readers keep what they have
+
+
+class Held:
+    """The directory as it stood at one moment: services, feed, index. Never changed once made; what is made of it is kept with it."""
+
+    def __init__(self, stamp: tuple, services: tuple[Service, ...]):
+        self.stamp, self.services = stamp, services
+        self.by_code = {code_of(one.id): one for one in services}
+        self.made: dict[str, object] = {}
+
+    @cached_property
+    def feed(self) -> Feed:
+        return Feed(self.services, scheme())
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        return SearchIndex.build(self.services)
+
 
 _lock = Lock()
-_kept: dict[str, object] = {}  # the stamp of the store, its services and feed, and what was made of the feed
+_now: dict[str, Held] = {}  # under "held", when there is one
+_making = Lock()
+
+
+def held() -> Held:
+    """The directory as it stands now. A changed store is read anew and swapped in whole; readers of the old one go on with it."""
+    stamp = (queries.newest_change(), queries.count())
+    current = _now.get("held")
+    if current is not None and current.stamp == stamp:
+        return current
+    if current is not None and len(current.services) > SMALL:
+        if _making.acquire(blocking=False):
+            Thread(target=_make_beside, args=(stamp,), daemon=True).start()
+        return current
+    with _lock:
+        current = _now.get("held")
+        if current is None or current.stamp != stamp:
+            _now["held"] = current = Held(stamp, tuple(queries.services()))
+        return current
+
+
+def _make_beside(stamp: tuple) -> None:
+    try:
+        made = Held(stamp, tuple(queries.services()))
+        _ = made.index
+        _now["held"] = made
+    finally:
+        connection.close()  # a thread of our own has one of its own
+        _making.release()
 
 
 def services() -> tuple[Service, ...]:
-    """Every service that residents may see. A changed store is read anew, whole; readers of the old one go on with it."""
-    stamp = (queries.newest_change(), queries.count())
-    with _lock:
-        if _kept.get("stamp") != stamp:
-            found = tuple(queries.services())
-            _kept.clear()
-            _kept.update(stamp=stamp, services=found, feed=Feed(found, scheme()), by_code={code_of(one.id): one for one in found})
-        return _kept["services"]
+    """Every service that residents may see."""
+    return held().services
 
 
 def feed() -> Feed:
     """The open feed, of what is confirmed."""
-    services()
-    with _lock:
-        return _kept["feed"]
+    return held().feed
+
+
+def search_index() -> SearchIndex:
+    return held().index
 
 
 def made_of_feed(work: Callable[[Feed], Result]) -> Result:
     """What `work` makes of the feed, made once for each state of the store."""
-    current = feed()
-    key = f"{work.__module__}.{work.__qualname__}"
-    with _lock:
-        if _kept.get("feed") is current and key in _kept:
-            return _kept[key]
-    made = work(current)
-    with _lock:
-        if _kept.get("feed") is current:
-            _kept[key] = made
-    return made
+    current, key = held(), f"{work.__module__}.{work.__qualname__}"
+    if key not in current.made:
+        current.made[key] = work(current.feed)
+    return current.made[key]
+
+
+def warm() -> None:
+    """Make ready what the first visitor would wait for: the index, the places, what words mean."""
+    _ = search_index()
+    places().names_known()
 
 
 def service(identifier: object) -> Service:
@@ -71,9 +117,7 @@ def service(identifier: object) -> Service:
 
 def by_codes(codes: Sequence[str]) -> tuple[list[Service], int]:
     """The services of a saved list in its order, and how many of them are no longer there."""
-    services()
-    with _lock:
-        known = _kept["by_code"]
+    known = held().by_code
     found = [known[code] for code in codes if code in known]
     return found, len(codes) - len(found)
 
@@ -133,3 +177,18 @@ def point(text: str) -> Point:
 
 def districts() -> list[tuple[str, str]]:
     return sorted(((code, places().names[code]) for code in SERVED), key=lambda pair: pair[1])
+
+
+def place_named(text: str) -> tuple[str, tuple[float, float], frozenset[str], str] | None:
+    """A town or district named in somebody's words: (the words, its point, the areas that hold it, its name). The longest name wins."""
+    known, words = places().names_known(), gazetteer.fold(text).split()
+    for length in range(min(4, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            name = " ".join(words[start : start + length])
+            if name in known and name not in _COMMON_WORDS:
+                found = known[name]
+                return name, (found.latitude, found.longitude), found.areas, found.name
+    return None
+
+
+_COMMON_WORDS = frozenset({"springfield", "lakeside"})  # as often a street, a home or a shop as the place
