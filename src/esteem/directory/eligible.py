@@ -36,13 +36,25 @@ class Person:
         return self.age_from is not None or self.age_to is not None
 
 
+class Reason(str):
+    """A reason in English, which remembers its pattern and values so that a page can say it in another language."""
+
+    pattern: str
+    values: dict[str, object]
+
+    def __new__(cls, pattern: str, **values: object) -> Reason:
+        made = super().__new__(cls, pattern.format(**values))
+        made.pattern, made.values = pattern, values
+        return made
+
+
 @dataclass(frozen=True)
 class Eligible:
     answer: str  # yes, check, no
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
-Finding = tuple[str, str]  # (yes, check or no; the reason)
+Finding = tuple[str, Reason]  # (yes, check or no; the reason)
 
 
 def eligibility(service: Service, person: Person) -> Eligible:
@@ -53,35 +65,36 @@ def eligibility(service: Service, person: Person) -> Eligible:
         reasons = tuple(reason for found, reason in findings if found == answer)
         if reasons:
             return Eligible(answer, reasons)
-    return Eligible("check", ("It has not said who can use it: ask first",))
+    return Eligible("check", (Reason("It has not said who can use it: ask first"),))
 
 
 def _age(rules: Eligibility, person: Person) -> Iterator[Finding]:
     least, most = rules.minimum_age, rules.maximum_age
     if rules.all_ages:
-        yield "yes", "it is for people of any age"
+        yield "yes", Reason("it is for people of any age")
     if rules.all_ages or (least is None and most is None):
         if person.age_said and not rules.all_ages:
-            yield "check", "It has not said which ages it is for"
+            yield "check", Reason("It has not said which ages it is for")
         return
-    words = ages_in_words(least, most)
     if not person.age_said:
-        yield "check", f"It is for people {words}"
+        yield "check", _for_ages("It is for people", least, most)
         return
     low, high = person.age_from or 0, 130 if person.age_to is None else person.age_to
     floor, ceiling = least or 0, 130 if most is None else most
     if high < floor or low > ceiling:
-        yield "no", f"It is for people {words}"
+        yield "no", _for_ages("It is for people", least, most)
     elif floor <= low and high <= ceiling:
-        yield "yes", f"it is for people {words}"
+        yield "yes", _for_ages("it is for people", least, most)
     else:
-        yield "check", f"It is for people {words}"
+        yield "check", _for_ages("It is for people", least, most)
 
 
-def ages_in_words(least: int | None, most: int | None) -> str:
+def _for_ages(start: str, least: int | None, most: int | None) -> Reason:
     if most is None:
-        return f"aged {least} and over" if least else "of any age"
-    return f"aged {least} to {most}" if least else f"aged {most} and under"
+        return Reason(f"{start} aged {{least}} and over", least=least) if least else Reason(f"{start} of any age")
+    if not least:
+        return Reason(f"{start} aged {{most}} and under", most=most)
+    return Reason(f"{start} aged {{least}} to {{most}}", least=least, most=most)
 
 
 def _gender(rules: Eligibility, person: Person) -> Iterator[Finding]:
@@ -89,11 +102,11 @@ def _gender(rules: Eligibility, person: Person) -> Iterator[Finding]:
         return
     words = " and ".join(_PEOPLE.get(one, one) for one in rules.genders)
     if not person.gender:
-        yield "check", f"It is only for {words}"
+        yield "check", Reason("It is only for {people}", people=words)
     elif person.gender in rules.genders:
-        yield "yes", f"it is for {words}"
+        yield "yes", Reason("it is for {people}", people=words)
     else:
-        yield "no", f"It is only for {words}"
+        yield "no", Reason("It is only for {people}", people=words)
 
 
 def _area(service: Service, person: Person) -> Iterator[Finding]:
@@ -101,37 +114,38 @@ def _area(service: Service, person: Person) -> Iterator[Finding]:
     names = ", ".join(area.name for area in service.coverage if area.name)
     if not codes:
         if names and person.areas:
-            yield "check", f"It serves people who live in {names}"
+            yield "check", Reason("It serves people who live in {area}", area=names)
         return
     if ENGLAND in codes:
-        yield "yes", "it serves all of England"
+        yield "yes", Reason("it serves all of England")
     elif not person.areas:
-        yield "check", f"It serves people who live in {names}"
+        yield "check", Reason("It serves people who live in {area}", area=names)
     elif codes & person.areas:
-        yield "yes", f"it serves people who live in {names}"
+        yield "yes", Reason("it serves people who live in {area}", area=names)
     else:
-        yield "no", f"It only serves people who live in {names}"
+        yield "no", Reason("It only serves people who live in {area}", area=names)
 
 
 def _ways_in(rules: Eligibility, person: Person) -> Iterator[Finding]:
     if rules.registered_with:
-        yield "check", "You must be registered with one of its GP surgeries or councils"
+        yield "check", Reason("You must be registered with one of its GP surgeries or councils")
     senders = [_SENDERS[route] for route in rules.routes if route in _SENDERS]
     if rules.routes and not _OWN_WAY & set(rules.routes) and person.who != "professional" and senders:
-        yield "check", f"You need to be referred by {' or '.join(senders)}"
+        yield "check", Reason("You need to be referred by {sender}", sender=" or ".join(senders))
 
 
 def _others(rules: Eligibility, person: Person) -> Iterator[Finding]:
     if rules.for_carers:
         if person.who in ("carer", "parent"):
-            yield "yes", "it is for people who look after someone"
+            yield "yes", Reason("it is for people who look after someone")
         elif person.who:
-            yield "check", "It is for people who look after someone"
+            yield "check", Reason("It is for people who look after someone")
     known = scheme().by_id
     shut_out = [known[need].label for need in rules.conditions_out if need in person.needs and need in known]
     if shut_out:
-        yield "no", f"It does not help with: {', '.join(shut_out)}"
+        yield "no", Reason("It does not help with: {needs}", needs=", ".join(shut_out))
     wanted = [known[need].label for need in rules.conditions_in if need in known]
     if wanted and person.needs:
-        answer = "yes" if set(rules.conditions_in) & set(person.needs) else "check"
-        yield answer, f"{'it' if answer == 'yes' else 'It'} is for people with: {', '.join(wanted)}"
+        fits = bool(set(rules.conditions_in) & set(person.needs))
+        pattern = "it is for people with: {needs}" if fits else "It is for people with: {needs}"
+        yield "yes" if fits else "check", Reason(pattern, needs=", ".join(wanted))

@@ -24,7 +24,9 @@ from esteem.web.languages import say, spoken
 from esteem.web.printing import entries_pdf
 from esteem.web.words import find_help_choices as choices
 from esteem.web.words import find_help_paper as paper
+from esteem.web.words.find_help_results import reason_words
 from esteem.web.words.find_help_state import State, code_of
+from esteem.web.words.opening_words import now_words
 from esteem.web.words.service_view import service_view
 
 LONDON = ZoneInfo("Europe/London")
@@ -65,8 +67,9 @@ def service(request: HttpRequest, identifier: str) -> HttpResponse:
         "title": say("A service") if found.sensitive else found.name,
         "view": view,
         "eligible": known,
-        "eligible_words": choices.ELIGIBLE[known.answer] if known else "",
-        "opening": open_at(_schedules(found), now).words,
+        "eligible_words": say(choices.ELIGIBLE[known.answer]) if known else "",
+        "reasons": [reason_words(one) for one in known.reasons] if known else [],
+        "opening": now_words(open_at(_schedules(found), now), now),
         "travel": travel_to(found, state),
         "needs": [
             {"label": scheme().find(need).label, "address": state.but(q="", needs=(need,)).at("/find-help/results")} for need in found.needs

@@ -14,6 +14,7 @@ from esteem.web.find_help import answer_page
 from esteem.web.languages import languages, say
 from esteem.web.words import crisis_numbers
 from esteem.web.words.find_help_state import State
+from esteem.web.words.opening_words import day
 
 
 def crisis(request: HttpRequest) -> HttpResponse:
@@ -26,7 +27,7 @@ def crisis(request: HttpRequest) -> HttpResponse:
     )
     order = [blocks["danger"], blocks["urgent"], talk, blocks["them"], blocks["seen"]]
     oldest = min(one.reviewed_on for one in numbers())
-    context = {"title": say("Help in a crisis"), "blocks": order, "reviewed": f"{oldest.day} {oldest:%B %Y}"}
+    context = {"title": say("Help in a crisis"), "blocks": order, "reviewed": day(oldest)}
     return answer_page(request, "find_help/crisis.jinja", state, context)
 
 

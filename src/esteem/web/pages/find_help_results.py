@@ -133,7 +133,7 @@ def _near(found: Found, state: State) -> list[find_help_choices.Choice]:
     if not first:
         return []
     return [
-        find_help_choices.Choice(near.label, state.but(q="", needs=(near.id,), off=()).at("/find-help/results"))
+        find_help_choices.Choice(say(near.label), state.but(q="", needs=(near.id,), off=()).at("/find-help/results"))
         for near in scheme().near(first)
         if near.id not in found.understood_needs
     ][:3]

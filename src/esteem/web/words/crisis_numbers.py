@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from esteem.directory.crisis.numbers import CrisisNumber, numbers
 from esteem.directory.crisis.panel import Block, Panel
 from esteem.web.languages import say
+from esteem.web.words.opening_words import day
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def strip() -> tuple[Line, ...]:
 
 def line(one: CrisisNumber) -> Line:
     act = {"call": say("Call"), "text": say("Text"), "chat": say("Chat")}[one.kind]
-    reviewed = f"{one.reviewed_on.day} {one.reviewed_on:%B %Y}"
+    reviewed = day(one.reviewed_on)
     return Line(say(one.label), f"{act} {one.number}", one.address, say(one.hours), say(one.words), reviewed)
 
 

@@ -9,6 +9,7 @@ from esteem.directory import queries
 from esteem.directory.needs import scheme
 from esteem.web.languages import say
 from esteem.web.words.find_help_choices import by_group
+from esteem.web.words.opening_words import day
 
 _WHAT = {
     "assured": "Checked and found right",
@@ -30,7 +31,7 @@ def history_rows(happened: Iterable[queries.Happened]) -> list[dict]:
     """Newest first. Values that are private never stand in an event; the names of changed fields do."""
     return [
         {
-            "when": f"{one.at.day} {one.at:%B %Y}",
+            "when": day(one.at.date()),
             "what": _what(one),
             "who": one.actor or say("Somebody without an account"),
             "why": one.why,
@@ -63,7 +64,7 @@ def freshness(today: date, names: Mapping[str, str]) -> dict:
     """For the page of the directory's owner: `sentence`, `waiting` (label, number), rows by district and by need."""
     known = scheme().by_id
     districts = _ages(queries.freshness_by_district(today), names)
-    needs = _ages(queries.freshness_by_need(today), {key: need.label for key, need in known.items()})
+    needs = _ages(queries.freshness_by_need(today), {key: say(need.label) for key, need in known.items()})
     shown, reports = queries.count(), queries.reports()
     overdue = sum(one.due_on < today for one in reports)
     late = queries.count(states=("stale",))
@@ -89,7 +90,7 @@ def unmet(today: date, names: Mapping[str, str]) -> dict:
     known, served = scheme().by_id, queries.services_by_need_and_district(queries.SHOWN)
     rows = [
         {
-            "need": known[one.need].label,
+            "need": say(known[one.need].label),
             "area": names.get(one.area, say("Not said")),
             "searches": one.searches,
             "nothing": say("hidden") if one.found_nothing is None else one.found_nothing,
@@ -99,7 +100,7 @@ def unmet(today: date, names: Mapping[str, str]) -> dict:
         if one.need in known
     ]
     rows.sort(key=lambda row: (row["nothing"] if isinstance(row["nothing"], int) else 0, row["searches"]), reverse=True)
-    return {"first": _day(first), "last": _day(today), "rows": rows, "gaps": gaps(served, names)}
+    return {"first": day(first), "last": day(today), "rows": rows, "gaps": gaps(served, names)}
 
 
 def gaps(served: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -110,9 +111,5 @@ def gaps(served: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> lis
         for need in needs:
             empty = [names[area] for area in districts if not served.get((need.id, area)) and not served.get((need.id, "E92000001"))]
             if empty:
-                found.append((need.label, ", ".join(empty)))
+                found.append((say(need.label), ", ".join(empty)))
     return found
-
-
-def _day(on: date) -> str:
-    return f"{on.day} {on:%B %Y}"

@@ -70,7 +70,7 @@ def _who(state: State, following: str):
 
 def _what(state: State, following: str, scheme: NeedsScheme):
     return tuple(
-        (say(group.label), tuple(Choice(need.label, state.but(q="", needs=(need.id,)).at(following)) for need in needs))
+        (say(group.label), tuple(Choice(say(need.label), state.but(q="", needs=(need.id,)).at(following)) for need in needs))
         for group, needs in by_group(scheme)
     )
 
@@ -95,7 +95,10 @@ def by_group(scheme: NeedsScheme):
 
 def need_groups(scheme: NeedsScheme, state: State) -> list[dict]:
     return [
-        {"label": say(group.label), "needs": [{"label": need.label, "address": state.but(needs=(need.id,)).at(RESULTS)} for need in needs]}
+        {
+            "label": say(group.label),
+            "needs": [{"label": say(need.label), "address": state.but(needs=(need.id,)).at(RESULTS)} for need in needs],
+        }
         for group, needs in by_group(scheme)
     ]
 
@@ -103,4 +106,4 @@ def need_groups(scheme: NeedsScheme, state: State) -> list[dict]:
 def need_links(scheme: NeedsScheme, needs: Iterable[str], state: State) -> list[dict]:
     """Label and address of each need that the scheme still has."""
     known = scheme.by_id
-    return [{"label": known[need].label, "address": state.but(q="", needs=(need,)).at(RESULTS)} for need in needs if need in known]
+    return [{"label": say(known[need].label), "address": state.but(q="", needs=(need,)).at(RESULTS)} for need in needs if need in known]

@@ -13,6 +13,7 @@ from esteem.web.languages import Language, say
 from esteem.web.printing.entries_pdf import Entry, Paper, Section, sections_by
 from esteem.web.words import service_view as words
 from esteem.web.words.find_help_choices import by_group
+from esteem.web.words.opening_words import day, hours
 
 AUDIENCES = {
     "everyone": "Everyone",
@@ -28,7 +29,7 @@ _OLDEST = {"school": 18}
 
 def hours_of(found: record.Service) -> tuple[str, ...]:
     rows = (*found.schedules, *(one for place in found.locations for one in place.schedules))
-    return tuple(dict.fromkeys(words.hours(one) for one in rows))
+    return tuple(dict.fromkeys(hours(one) for one in rows))
 
 
 def entry(found: record.Service, today: date) -> Entry:
@@ -94,4 +95,4 @@ def crisis_lines(young: bool = False) -> tuple[str, ...]:
 
 
 def _footer(today: date) -> str:
-    return say("Printed on {day} from Esteem. Numbers and hours change: check before you go.").format(day=f"{today.day} {today:%B %Y}")
+    return say("Printed on {day} from Esteem. Numbers and hours change: check before you go.").format(day=day(today))

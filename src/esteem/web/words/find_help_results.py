@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from esteem.directory import record
-from esteem.directory.eligible import Eligible, Person, eligibility
+from esteem.directory.eligible import Eligible, Person, Reason, eligibility
 from esteem.directory.gazetteer import Place
 from esteem.directory.opening import open_at
 from esteem.directory.search import Found, Result
@@ -16,6 +16,7 @@ from esteem.web.languages import say
 from esteem.web.words import service_view
 from esteem.web.words.find_help_choices import ELIGIBLE
 from esteem.web.words.find_help_state import ACCESS, CHANNELS, GENDERS, WHEN, WHO, State, code_of
+from esteem.web.words.opening_words import now_words
 
 _REACH_SHOWN = 2
 
@@ -72,7 +73,7 @@ def row(found: Result, service: record.Service, asking: Asking) -> Row:
 
 def _marks(service: record.Service, view: service_view.ServiceView, asking: Asking) -> Iterable[str]:
     schedules = (*service.schedules, *(one for at in service.locations for one in at.schedules))
-    yield open_at(schedules, asking.now).words
+    yield now_words(open_at(schedules, asking.now), asking.now)
     trip = travel(service, asking.place, step_free="step_free" in asking.state.access) if asking.place else None
     yield trip.words if trip else ""
     yield ", ".join(view.channels)
@@ -86,8 +87,12 @@ def _eligible_words(known: Eligible | None) -> str:
     if not known:
         return ""
     words = say(ELIGIBLE[known.answer])
-    reason = known.reasons[0]
+    reason = reason_words(known.reasons[0])
     return f"{words} {say('because')} {reason}." if known.answer == "yes" else f"{words}. {reason}."
+
+
+def reason_words(reason: Reason) -> str:
+    return say(reason.pattern).format(**reason.values)
 
 
 def count_words(found: Found) -> str:

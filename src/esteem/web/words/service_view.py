@@ -7,20 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from esteem.directory import record
+from esteem.web.languages import say
+from esteem.web.words.opening_words import day, hours, listed
 
-_DAYS = {
-    "MO": "Monday",
-    "TU": "Tuesday",
-    "WE": "Wednesday",
-    "TH": "Thursday",
-    "FR": "Friday",
-    "SA": "Saturday",
-    "SU": "Sunday",
-}
-_ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
 CHANNELS = {
     "in_person": "In person",
     "phone": "By phone",
@@ -104,7 +96,7 @@ def service_view(service: record.Service, today: date) -> ServiceView:
         alert=service.alert,
         who=who(service.eligibility),
         ways_in=ways_in(service),
-        channels=tuple(CHANNELS[channel] for channel in service.channels if channel in CHANNELS),
+        channels=tuple(say(CHANNELS[channel]) for channel in service.channels if channel in CHANNELS),
         reach=reach(service),
         hours=tuple(hours(one) for one in service.schedules),
         places=tuple(_place(one) for one in service.locations),
@@ -114,7 +106,7 @@ def service_view(service: record.Service, today: date) -> ServiceView:
         area=", ".join(area.name for area in service.coverage),
         next=service.what_happens_next or service.application_process,
         wait=wait(service.wait, today),
-        capacity=_CAPACITY.get(service.capacity, ""),
+        capacity=say(_CAPACITY[service.capacity]) if service.capacity in _CAPACITY else "",
         sure=how_sure(service, today),
         sources=tuple(dict.fromkeys(one.attribution or one.source for one in service.provenance)),
         community=service.layer == "community",
@@ -127,27 +119,28 @@ def service_view(service: record.Service, today: date) -> ServiceView:
 
 
 def who(eligibility: record.Eligibility) -> tuple[str, ...]:
-    """Lines such as `People aged 18 to 65`. Empty when nobody has said."""
-    people = " and ".join(_GENDERS[one] for one in eligibility.genders if one in _GENDERS) or "people"
-    said = [f"For {people} {ages(eligibility)}".rstrip() if ages(eligibility) else f"For {people} only" if eligibility.genders else ""]
+    """Lines such as `For people aged 18 to 65`. Empty when nobody has said."""
+    people = listed([say(_GENDERS[one]) for one in eligibility.genders if one in _GENDERS])
+    aged = ages(eligibility)
+    said = [aged, say("Only for {people}").format(people=people) if people else ""]
     if eligibility.for_carers:
-        said.append("For people who look after someone")
+        said.append(say("For people who look after someone"))
     return tuple(line for line in [*said, eligibility.description] if line)
 
 
 def ages(eligibility: record.Eligibility) -> str:
     least, most = eligibility.minimum_age, eligibility.maximum_age
     if eligibility.all_ages:
-        return "of any age"
+        return say("For people of any age")
     if least and most is not None:
-        return f"aged {least} to {most}"
+        return say("For people aged {least} to {most}").format(least=least, most=most)
     if least:
-        return f"aged {least} and over"
-    return f"aged {most} and under" if most is not None else ""
+        return say("For people aged {least} and over").format(least=least)
+    return say("For people aged {most} and under").format(most=most) if most is not None else ""
 
 
 def ways_in(service: record.Service) -> tuple[str, ...]:
-    return tuple(_ROUTES[route] for route in service.eligibility.routes if route in _ROUTES)
+    return tuple(say(_ROUTES[route]) for route in service.eligibility.routes if route in _ROUTES)
 
 
 def reach(service: record.Service) -> tuple[Reach, ...]:
@@ -155,16 +148,16 @@ def reach(service: record.Service) -> tuple[Reach, ...]:
     phones = [*service.phones, *(phone for contact in service.contacts for phone in contact.phones)]
     found = [phone_link(phone) for phone in phones]
     emails = dict.fromkeys(email for email in (service.email, *(contact.email for contact in service.contacts)) if email)
-    found += [Reach("Email", email, f"mailto:{email}") for email in emails]
+    found += [Reach(say("Email"), email, f"mailto:{email}") for email in emails]
     if service.url.startswith(("https://", "http://")):
-        found.append(Reach("Website", re.sub(r"^https?://", "", service.url).rstrip("/"), service.url))
+        found.append(Reach(say("Website"), re.sub(r"^https?://", "", service.url).rstrip("/"), service.url))
     return tuple({one.address: one for one in reversed(found)}.values())[::-1]
 
 
 def phone_link(phone: record.Phone) -> Reach:
     dialled = re.sub(r"[^\d+]", "", phone.number)
     text = phone.kind == "text"
-    label = phone.description or ("Text" if text else "Phone")
+    label = phone.description or (say("Text") if text else say("Phone"))
     return Reach(label, phone.number, f"{'sms' if text else 'tel'}:{dialled}")
 
 
@@ -172,92 +165,52 @@ def cost(service: record.Service) -> str:
     said = [one.amount_description or one.option for one in service.costs if one.amount_description or one.option]
     if said:
         return "; ".join(dict.fromkeys(said))
-    return "Free" if service.free else "Ask what it costs"
+    return say("Free") if service.free else say("Ask what it costs")
 
 
 def languages(service: record.Service) -> str:
-    spoken = [f"{one.name} (through an interpreter)" if one.interpreter else one.name for one in service.languages]
-    return ", ".join([*spoken, service.interpretation_services] if service.interpretation_services else spoken)
+    told = [_language(one) for one in service.languages]
+    return ", ".join([*told, service.interpretation_services] if service.interpretation_services else told)
+
+
+def _language(one: record.Language) -> str:
+    return say("{language} (through an interpreter)").format(language=say(one.name)) if one.interpreter else say(one.name)
 
 
 def wait(found: record.Wait, today: date) -> str:
     """What is observed counts; what the provider said expires after 30 days."""
     if found.kind == "observed" and found.days is not None:
-        return f"About {_span(found.days)} until the first meeting (the middle of {found.referrals} people’s waits)."
+        words = say("About {span} until the first meeting (the middle of {number} people’s waits).")
+        return words.format(span=_span(found.days), number=found.referrals)
     if found.kind == "said" and found.said_on and (today - found.said_on).days <= 30:
-        words = found.words or (f"About {_span(found.days)}" if found.days is not None else "")
-        return f"{words.rstrip('.')} (the service said so on {_day(found.said_on)})." if words else ""
+        said = found.words or (say("About {span}").format(span=_span(found.days)) if found.days is not None else "")
+        return say("{words} (the service said so on {day}).").format(words=said.rstrip("."), day=day(found.said_on)) if said else ""
     return ""
 
 
 def _span(days: int) -> str:
     if days < 14:
-        return "1 day" if days == 1 else f"{days} days"
-    return f"{round(days / 7)} weeks" if days < 120 else f"{round(days / 30.4)} months"
+        return say("1 day") if days == 1 else say("{number} days").format(number=days)
+    if days < 120:
+        return say("{number} weeks").format(number=round(days / 7))
+    return say("{number} months").format(number=round(days / 30.4))
 
 
 def how_sure(service: record.Service, today: date) -> str:
     """When somebody last said that the entry is right, and who."""
-    if service.layer == "community" and service.assurance.assured_on is None:
-        return "This place is from a national list. Nobody here has checked it since: check before you go."
     checked = service.assurance.assured_on
+    if checked is None and service.layer == "community":
+        return say("This place is from a national list. Nobody here has checked it since: check before you go.")
     if checked is None:
-        return "Nobody has checked this entry yet: check before you go."
-    by = f" by {service.assurance.by}" if service.assurance.by else ""
+        return say("Nobody has checked this entry yet: check before you go.")
     if (today - checked).days > 92:
-        return f"Not checked since {_day(checked)}: check before you go."
-    return f"Checked{by} on {_day(checked)}."
+        return say("Not checked since {day}: check before you go.").format(day=day(checked))
+    if service.assurance.by:
+        return say("Checked by {who} on {day}.").format(who=service.assurance.by, day=day(checked))
+    return say("Checked on {day}.").format(day=day(checked))
 
 
 # ---------------------------------------------------------------- when and where
-
-
-def hours(schedule: record.Schedule) -> str:
-    """`Tuesday and Thursday, 6pm to 8:30pm`; the words of the record where it gives no times."""
-    days = days_in_words(schedule)
-    if schedule.opens_at is None or schedule.closes_at is None:
-        return schedule.description or days
-    if schedule.opens_at == time(0) and schedule.closes_at >= time(23, 59):
-        span = "all day and all night"
-    else:
-        late = " (after midnight)" if schedule.closes_at <= schedule.opens_at else ""
-        span = f"{clock(schedule.opens_at)} to {clock(schedule.closes_at)}{late}"
-    ends = f", until {_day(schedule.valid_to)}" if schedule.valid_to else ""
-    return f"{days or 'Days not said'}, {span}{ends}"
-
-
-def days_in_words(schedule: record.Schedule) -> str:
-    parts = [part.strip() for part in schedule.byday.split(",") if part.strip()]
-    plain = [part for part in parts if part in _DAYS]
-    if schedule.freq == "WEEKLY" and set(plain) == set(_DAYS):
-        return "Every day"
-    if schedule.freq == "WEEKLY" and plain == ["MO", "TU", "WE", "TH", "FR"]:
-        return "Monday to Friday"
-    named = [_ordinal(part) for part in parts]
-    every = "Every other " if schedule.interval == 2 and schedule.freq == "WEEKLY" else ""
-    return f"{every}{_listed(named)}" if named else ""
-
-
-def _ordinal(part: str) -> str:
-    found = re.fullmatch(r"(-?\d)?(MO|TU|WE|TH|FR|SA|SU)", part)
-    if not found:
-        return part
-    day = _DAYS[found[2]]
-    return f"The {_ORDINALS.get(found[1], found[1])} {day} of the month" if found[1] else day
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
-def clock(at: time) -> str:
-    """`9am`, `8:30pm`, `midday`, `midnight`."""
-    if at == time(12):
-        return "midday"
-    if at in (time(0), time(23, 59)):
-        return "midnight"
-    hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"
-    return f"{hour}:{at.minute:02}{half}" if at.minute else f"{hour}{half}"
 
 
 def _place(at: record.ServiceAtLocation) -> PlaceView:
@@ -273,10 +226,6 @@ def _place(at: record.ServiceAtLocation) -> PlaceView:
         phones=tuple(phone_link(phone) for phone in at.phones),
         confidential=hidden,
     )
-
-
-def _day(on: date) -> str:
-    return f"{on.day} {on:%B %Y}"
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
