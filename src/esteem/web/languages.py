@@ -21,7 +21,10 @@ _current: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 @dataclass(frozen=True)
 class Language:
-    """`state`: complete (every text), or prepared (the catalogue waits for a translator, English stands in). `direction`: ltr or rtl."""
+    """`state`: complete (every text), begun (the texts of the first pages), or prepared (it waits for a translator; English stands in).
+
+    `direction`: ltr or rtl. Until a speaker has `reviewed` the catalogue it is a draft: pages say so, and words for a crisis stay English.
+    """
 
     code: str
     name: str  # in itself
@@ -29,6 +32,10 @@ class Language:
     direction: str = "ltr"
     state: str = "prepared"
     reviewed: str = ""  # the day on which a speaker last reviewed the catalogue
+
+    @property
+    def draft(self) -> bool:
+        return self.code != ENGLISH and not self.reviewed
 
 
 @cache
@@ -63,3 +70,8 @@ def spoken() -> Language:
 def say(text: str) -> str:
     """Our own words in the language of the request. Never for what a service wrote of itself."""
     return catalogue(_current.get()).get(text, text)
+
+
+def say_reviewed(text: str) -> str:
+    """For words that a life may hang on: translated only where a speaker has reviewed them."""
+    return text if spoken().draft else say(text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from esteem.directory.crisis.numbers import CrisisNumber, numbers
 from esteem.directory.crisis.panel import Block, Panel
-from esteem.web.languages import say
+from esteem.web.languages import say_reviewed as say
 from esteem.web.words.opening_words import day
 
 
