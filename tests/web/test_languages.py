@@ -1,4 +1,4 @@
-"""The languages of find help: a complete catalogue lacks nothing, a pattern keeps its values, and nobody reads an unreviewed word in a crisis."""
+"""The languages of find help: a complete catalogue lacks nothing, patterns keep their values, crisis words are reviewed or English."""
 
 from __future__ import annotations
 
