@@ -1,4 +1,4 @@
-"""People who look for help: a frightened teenager at night, a carer, a receptionist, a newly arrived family, a service that keeps its entry."""
+"""People who look for help: a teenager at night, a carer, a receptionist, a newly arrived family, a service that keeps its entry."""
 
 from __future__ import annotations
 
