@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import font_source_sans_pro
 import typst
 
+from esteem.web.words.paper import Paper
+
 TEMPLATE = Path(__file__).with_name("entries.typ")
 FONTS = Path(font_source_sans_pro.__file__).parent / "files"
 _MADE = datetime(2020, 1, 1, tzinfo=UTC)  # a fixed date of making: the same list gives the same bytes
 LARGEST, SMALLEST, LARGE_PRINT = 12.0, 5.5, 18.0
-
-
-@dataclass(frozen=True)
-class Entry:
-    name: str
-    organization: str
-    summary: str
-    lines: tuple[str, ...]
-    mark: str = ""  # that it is made up, or has not been checked
-
-
-@dataclass(frozen=True)
-class Section:
-    title: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What stands on the paper. `crisis`: the lines that come first on every print."""
-
-    title: str
-    intro: str
-    crisis_title: str
-    crisis: tuple[str, ...]
-    sections: tuple[Section, ...]
-    footer: str
-    qr: str = ""  # SVG
-    qr_alt: str = ""
-    lang: str = "en"
-    rtl: bool = False
 
 
 def one_page(paper: Paper) -> bytes:
@@ -77,11 +47,3 @@ def _pages(paper: Paper, size: str, points: float) -> int:
 def pages_of(paper: Paper, points: float = LARGEST, size: str = "a4") -> int:
     """How many pages the paper takes at a size of type."""
     return _pages(paper, size, points)
-
-
-def sections_by(entries: Sequence[tuple[str, Entry]]) -> tuple[Section, ...]:
-    """Entries gathered under their titles, in the order in which the titles first come."""
-    gathered: dict[str, list[Entry]] = {}
-    for title, entry in entries:
-        gathered.setdefault(title, []).append(entry)
-    return tuple(Section(title, tuple(found)) for title, found in gathered.items())

@@ -10,10 +10,10 @@ from esteem.directory import record
 from esteem.directory.crisis.numbers import numbers
 from esteem.directory.needs import NeedsScheme
 from esteem.web.languages import Language, say
-from esteem.web.printing.entries_pdf import Entry, Paper, Section, sections_by
 from esteem.web.words import service_view as words
 from esteem.web.words.find_help_choices import by_group
 from esteem.web.words.opening_words import day, hours
+from esteem.web.words.paper import Entry, Paper, Section, sections_by
 
 AUDIENCES = {
     "everyone": "Everyone",
