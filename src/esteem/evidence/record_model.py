@@ -48,11 +48,13 @@ class Cohort:
 
     `counts_in`: the geographies (of AREAS, or `england`) in whose breakdowns not every row counts; for each the table has a boolean
     column `counts_in_<geography>`. Rule R8 needs it (a person counts once in each geography, at the first contact there).
+    `published`: the rows are published statistics (resident populations), not people in records, and are never hidden.
     """
 
     name: str
     rows: Callable[[Workbench, Window], ir.Table]
     counts_in: tuple[str, ...] = ()
+    published: bool = False
 
 
 @dataclass(frozen=True)

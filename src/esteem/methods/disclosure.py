@@ -77,19 +77,35 @@ class Linked:
         """What is known of each count by itself: its range where it is shown, else anything from 0."""
         return np.where(self.shown, self.lower, 0.0), np.where(self.shown, self.upper, np.inf)
 
-    def parts(self) -> Iterator[tuple[np.ndarray, np.ndarray, Linked]]:
-        """The groups that share no relation and no share: (numbers of the counts, numbers of the shares, their Linked)."""
+    def parts(self, cut: bool = False) -> Iterator[tuple[np.ndarray, np.ndarray, Linked]]:
+        """The groups that share no relation and no share: (numbers of the counts, numbers of the shares, their Linked).
+
+        `cut`: counts shown exactly stay so and are put into the rows as numbers, which leaves more and smaller groups without them.
+        """
+        fixed = self.shown & (self.lower == self.upper) if cut else np.zeros(len(self.lower), dtype=bool)
+        free, known = np.flatnonzero(~fixed), np.flatnonzero(fixed)
+        relations, moved = self.relations[:, free], self.relations[:, known] @ self.lower[known]
+        shares, moved_shares = self.shares[:, free], self.shares[:, known] @ self.lower[known]
+        within = replace(
+            self,
+            **{"relations": relations, "relation_lower": self.relation_lower - moved, "relation_upper": self.relation_upper - moved},
+            **{"shares": shares, "share_lower": self.share_lower - moved_shares, "share_upper": self.share_upper - moved_shares},
+            **{name: getattr(self, name)[free] for name in ("lower", "upper", "shown", "weight")},
+        )
+        for cells, of_shares, part in within._groups():
+            yield free[cells], of_shares, part
+
+    def _groups(self) -> Iterator[tuple[np.ndarray, np.ndarray, Linked]]:
+        relations, shares = (np.flatnonzero(np.diff(rows.indptr)) for rows in (self.relations, self.shares))
         rows = vstack([self.relations, self.shares], format="csr")
         count, label = connected_components(abs(rows.T) @ abs(rows), directed=False)
-        order = np.argsort(label, kind="stable")
-        starts = np.searchsorted(label[order], np.arange(count + 1))
-        relation_part, share_part = _label_of_rows(self.relations, label), _label_of_rows(self.shares, label)
-        relation_order, relation_starts = _grouped(relation_part, count)
-        share_order, share_starts = _grouped(share_part, count)
+        order, starts = _grouped(label, count)
+        relation_order, relation_starts = _grouped(_label_of_rows(self.relations, relations, label), count)
+        share_order, share_starts = _grouped(_label_of_rows(self.shares, shares, label), count)
         for part in range(count):
             cells = order[starts[part] : starts[part + 1]]
-            of_relations = relation_order[relation_starts[part] : relation_starts[part + 1]]
-            of_shares = share_order[share_starts[part] : share_starts[part + 1]]
+            of_relations = relations[relation_order[relation_starts[part] : relation_starts[part + 1]]]
+            of_shares = shares[share_order[share_starts[part] : share_starts[part + 1]]]
             yield cells, of_shares, self._part(cells, of_relations, of_shares)
 
     def _part(self, cells: np.ndarray, relations: np.ndarray, shares: np.ndarray) -> Linked:
@@ -113,9 +129,9 @@ def _floats(values) -> np.ndarray:
     return np.asarray(values, dtype=float)
 
 
-def _label_of_rows(rows: csr_array, label: np.ndarray) -> np.ndarray:
-    """The group of each row: that of its first count. Every row names a count."""
-    return label[rows.indices[rows.indptr[:-1]]] if rows.shape[0] else np.zeros(0, dtype=int)
+def _label_of_rows(matrix: csr_array, rows: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """The group of each of `rows`, which all name a count: that of its first one."""
+    return label[matrix.indices[matrix.indptr[rows]]] if len(rows) else np.zeros(0, dtype=int)
 
 
 def _grouped(labels: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -180,27 +196,32 @@ def _solved(objective, matrix, low, high, lower, upper, whole: bool = False) -> 
 
 
 def unsafe(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Which of the `primary` counts cannot be shown to reach 0, and which cannot reach `most`, given all that is shown.
+    """Which of the `primary` counts cannot reach 0, and which cannot reach `most`, given all that is shown. `counts`: the true ones."""
+    rows, bounds = _rows(linked, *_given_shares(linked)), linked.bounds
+    high, low = _not_witnessed(linked, primary, most, counts)
+    return tuple(
+        np.array([c for c in cells if len(_not_reached(np.array([c]), rows, bounds, level))], dtype=int)
+        for cells, level in ((high, 0.0), (low, most))
+    )
 
-    Many are settled by one program: that which makes as many as it can large (or small) at once. `counts`: the true ones, one witness.
-    """
-    start = np.zeros(0) if counts is None else counts[primary]
-    too_high = primary if counts is None else primary[start > _NEAR]
-    too_low = primary if counts is None else primary[start < most - _NEAR]
+
+def _not_witnessed(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """As `unsafe`, with some counts that only a program of their own would settle. The true counts are one witness of what is possible;
+    the others are programs that bring as many counts as they can to an end of their range at once."""
+    too_high = primary if counts is None else primary[counts[primary] > _NEAR]
+    too_low = primary if counts is None else primary[counts[primary] < most - _NEAR]
     rows, bounds = _rows(linked, *_given_shares(linked)), linked.bounds
     return _not_reached(too_high, rows, bounds, 0.0), _not_reached(too_low, rows, bounds, most)
 
 
 def _not_reached(cells: np.ndarray, rows: tuple, bounds: tuple, level: float) -> np.ndarray:
-    """Those of `cells` that no witness brings to `level` (from above when it is 0, else from below)."""
+    """Those of `cells` that no witness brings to `level` (down when it is 0, else up)."""
     left = cells
     while len(left):
         found = _together(left, rows, bounds, level)
         reached = found[left] <= _NEAR if level == 0 else found[left] >= level - _NEAR
         if not reached.any():
-            return (
-                left if len(left) == 1 else np.array([c for c in left if len(_not_reached(np.array([c]), rows, bounds, level))], dtype=int)
-            )
+            break
         left = left[~reached]
     return left
 
@@ -243,7 +264,7 @@ def protect(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray
     because: dict[int, int] = {}
     shares_because: dict[int, int] = {}
     unprotected: list[int] = []
-    high, low = unsafe(linked, primary, most, counts)
+    high, low = _not_witnessed(linked, primary, most, counts)
     for level, cells in ((0.0, high), (most, low)):
         queue = list(cells)
         while queue:

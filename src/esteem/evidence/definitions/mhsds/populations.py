@@ -47,7 +47,7 @@ def population(first_age: int = 0, last_age: int | None = None, bands: Bands = (
             stratum_sex=people.sex,
         )
 
-    return Counted(Cohort(f"residents aged {first_age} to {last_age or 'the oldest'}", rows), total("people"))
+    return Counted(Cohort(f"residents aged {first_age} to {last_age or 'the oldest'}", rows, published=True), total("people"))
 
 
 _ALL_SPLITS = (ENGLAND, SUB_ICB, SUB_ICB_OF_RESIDENCE, ICB, REGION, GENDER, IMD_DECILE, IMD_CORE20, UPPER_ETHNICITY, WHITE_BRITISH)

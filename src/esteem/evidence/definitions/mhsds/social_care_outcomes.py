@@ -79,6 +79,10 @@ class ShareOfAdults:
     def _divided(self, breakdown: Breakdown) -> Counted:
         return self.of_council if "local_authority" in breakdown.columns else self.count
 
+    def parts_of_share(self, breakdown: Breakdown) -> tuple[Counted, Counted, float]:
+        """Numerator, denominator and multiplier, for the release audit."""
+        return self._divided(breakdown), PEOPLE, 100.0
+
     def counts(self, breakdown: Breakdown) -> list[tuple[Counted, Breakdown]]:
         return [(value, breakdown) for value in (self.count, self._divided(breakdown), PEOPLE)]
 
