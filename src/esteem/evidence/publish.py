@@ -6,14 +6,24 @@ only. A figure that the publisher hid stays hidden together with its counts, lim
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 from esteem.evidence.answers import Answer
 from esteem.evidence.missing_words import why_missing
 from esteem.evidence.model import Measure
 from esteem.evidence.own_release import as_own_figure, as_own_rows
+from esteem.evidence.release import rows as released
+from esteem.evidence.release.cells import Cells
+from esteem.evidence.release.deciding import Decided, decide
+from esteem.evidence.release.policies import check_role, find_policy
+from esteem.evidence.release.relations import Nesting
+from esteem.evidence.release.splits import Split
 from esteem.terms import flags as flag
+from esteem.terms.actors import Actor
 from esteem.terms.problems import Problem
 
 AUDIENCES = ("public",)
@@ -137,6 +147,38 @@ def release_steps(steps) -> list[ReleasedStep]:
 def rows_text(rows: int) -> str:
     """How many rows of records, in words: `1,204`, `none`, or `under 5`."""
     return "none" if rows == 0 else "under 5" if as_own_rows(rows) is None else f"{rows:,}"
+
+
+# ---------------------------------------------------------------- whole runs counted from records
+
+
+def decide_counted(splits: list[Split], data_set: str, nesting: Nesting, earlier: Cells | None = None, audience: str = "public") -> Decided:
+    """What of a run is hidden from an audience, over all its figures and those of earlier releases together (docs/suppression.md)."""
+    return decide(splits, find_policy(data_set, audience), nesting, earlier)
+
+
+def release_counted(decided: Decided, by: Actor | None = None, role: str = "", log: Path | None = None) -> list[released.ReleasedRow]:
+    """The figures of a run as their audience may see them.
+
+    An audience of named roles needs `by`, a `role` it is for and a `log`, to which one line is written. Problems `role-not-allowed`,
+    `release-not-logged`.
+    """
+    policy = decided.policy
+    check_role(policy, role)
+    rows = released.released_rows(decided)
+    if policy.roles:
+        if by is None or log is None:
+            rule = f"A release to the {policy.audience} audience names who asked and is logged."
+            raise Problem("release-not-logged", rule, "no name or no log", "Pass the person and the log.")
+        line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": str(by), "role": role, "figures": len(rows)}
+        with log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line | {"policy": f"{policy.data_set}.{policy.audience}"}) + "\n")
+    return rows
+
+
+def counted_as_published(splits: list[Split]) -> list[released.ReleasedRow]:
+    """The figures of a run as the nation prints them, to compare with what it printed. Not for release: nothing further is hidden."""
+    return released.nationally_printed(splits)
 
 
 # ---------------------------------------------------------------- rows for machines

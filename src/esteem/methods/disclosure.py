@@ -88,8 +88,12 @@ class Linked:
         shares, moved_shares = self.shares[:, free], self.shares[:, known] @ self.lower[known]
         within = replace(
             self,
-            **{"relations": relations, "relation_lower": self.relation_lower - moved, "relation_upper": self.relation_upper - moved},
-            **{"shares": shares, "share_lower": self.share_lower - moved_shares, "share_upper": self.share_upper - moved_shares},
+            relations=relations,
+            relation_lower=self.relation_lower - moved,
+            relation_upper=self.relation_upper - moved,
+            shares=shares,
+            share_lower=self.share_lower - moved_shares,
+            share_upper=self.share_upper - moved_shares,
             **{name: getattr(self, name)[free] for name in ("lower", "upper", "shown", "weight")},
         )
         for cells, of_shares, part in within._groups():

@@ -221,7 +221,9 @@ def _not_counted(split: Split, policy: ReleasePolicy) -> dict[str, Decision]:
     return found
 
 
-def _add_shares(hidden: list[dict[str, Decision]], cells: Cells, linked: Linked, small: np.ndarray, because: dict[int, int], policy) -> None:
+def _add_shares(
+    hidden: list[dict[str, Decision]], cells: Cells, linked: Linked, small: np.ndarray, because: dict[int, int], policy
+) -> None:
     for number, share in enumerate(cells.shares):
         if share.where is None:
             continue

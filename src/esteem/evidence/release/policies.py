@@ -31,7 +31,9 @@ class ReleasePolicy:
 
     def __post_init__(self):
         if self.round_to < 1 or self.fewest < 0 or self.share_step < 0 or not self.words or not self.source:
-            raise Problem("policy-invalid", "A policy has words, a source and rules that are not negative.", f"{self.data_set} {self.audience}")
+            raise Problem(
+                "policy-invalid", "A policy has words, a source and rules that are not negative.", f"{self.data_set} {self.audience}"
+            )
 
     @property
     def most_hidden(self) -> int:
@@ -56,7 +58,12 @@ def find_policy(data_set: str, audience: str) -> ReleasePolicy:
     found = release_policies().get((data_set, audience))
     if found is None:
         known = ", ".join(f"{a} of {d}" for d, a in release_policies())
-        raise Problem("policy-unknown", "A release policy is written for a data set and an audience.", f"{audience} of {data_set}", f"Written: {known}.")
+        raise Problem(
+            "policy-unknown",
+            "A release policy is written for a data set and an audience.",
+            f"{audience} of {data_set}",
+            f"Written: {known}.",
+        )
     return found
 
 
