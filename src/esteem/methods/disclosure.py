@@ -10,7 +10,7 @@ a small count may have, 0 to threshold - 1. Secondary suppression by this audit 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -20,6 +20,8 @@ from scipy.sparse.csgraph import connected_components
 from esteem.terms.problems import Problem
 
 _NEAR = 1e-6  # what the solver may be off by
+# Any whole counts that fit are a witness, so a search in whole numbers need not be the best, and may give up (seconds).
+_SEARCH = {"time_limit": 3.0, "mip_rel_gap": 0.2}
 
 
 def rounded(count: float, to: int) -> float:
@@ -180,10 +182,11 @@ def _rows(linked: Linked, shares, limits) -> tuple:
     return matrix, np.concatenate([linked.relation_lower, limits[0]]), np.concatenate([linked.relation_upper, limits[1]])
 
 
-def _solved(objective, matrix, low, high, lower, upper, whole: bool = False) -> np.ndarray | None:
+def _solved(objective, matrix, low, high, lower, upper, whole: bool | np.ndarray = False, options: dict | None = None) -> np.ndarray | None:
     """The counts at the optimum; None when there is none because the objective has no limit. Problem when nothing fits."""
     constraints = LinearConstraint(matrix, low, high) if matrix.shape[0] else None
-    answer = milp(objective, constraints=constraints, bounds=Bounds(lower, upper), integrality=np.full(len(objective), int(whole)))
+    integrality = np.broadcast_to(np.asarray(whole, dtype=int), len(objective))
+    answer = milp(objective, constraints=constraints, bounds=Bounds(lower, upper), integrality=integrality, options=options or {})
     if answer.x is not None:
         return answer.x
     if answer.status == 3 or "unbounded" in str(answer.message).lower():
@@ -209,20 +212,22 @@ def unsafe(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray 
     )
 
 
-def _not_witnessed(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def _not_witnessed(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray | None, whole: bool = False):
     """As `unsafe`, with some counts that only a program of their own would settle. The true counts are one witness of what is possible;
     the others are programs that bring as many counts as they can to an end of their range at once."""
     too_high = primary if counts is None else primary[counts[primary] > _NEAR]
     too_low = primary if counts is None else primary[counts[primary] < most - _NEAR]
     rows, bounds = _rows(linked, *_given_shares(linked)), linked.bounds
-    return _not_reached(too_high, rows, bounds, 0.0), _not_reached(too_low, rows, bounds, most)
+    return _not_reached(too_high, rows, bounds, 0.0, whole), _not_reached(too_low, rows, bounds, most, whole)
 
 
-def _not_reached(cells: np.ndarray, rows: tuple, bounds: tuple, level: float) -> np.ndarray:
+def _not_reached(cells: np.ndarray, rows: tuple, bounds: tuple, level: float, whole: bool = False) -> np.ndarray:
     """Those of `cells` that no witness brings to `level` (down when it is 0, else up)."""
     left = cells
     while len(left):
-        found = _together(left, rows, bounds, level)
+        found = _together(left, rows, bounds, level, whole)
+        if found is None:
+            break
         reached = found[left] <= _NEAR if level == 0 else found[left] >= level - _NEAR
         if not reached.any():
             break
@@ -230,22 +235,33 @@ def _not_reached(cells: np.ndarray, rows: tuple, bounds: tuple, level: float) ->
     return left
 
 
-def _together(cells: np.ndarray, rows: tuple, bounds: tuple, level: float) -> np.ndarray:
-    """Counts that fit everything shown and bring as many of `cells` as near to `level` as they can."""
+def _together(cells: np.ndarray, rows: tuple, bounds: tuple, level: float, whole: bool = False) -> np.ndarray | None:
+    """Counts that fit everything shown and bring as many of `cells` as near to `level` as they can; None when a search gave up."""
     matrix, low, high = rows
     lower, upper = bounds
     objective = np.zeros(len(lower))
     if level == 0:
         objective[cells] = 1
-        return _solved(objective, matrix, low, high, lower, upper)
+        return _witness(objective, matrix, low, high, lower, upper, whole)
     # Each of the cells in two parts: up to `level`, which is worth having, and what is above it, which is not.
     wide = hstack([matrix, matrix[:, cells]], format="csc")
     worth = np.concatenate([objective, np.full(len(cells), -1.0)])
     tops = np.concatenate([upper, np.minimum(upper[cells], level)])
-    found = _solved(worth, wide, low, high, np.concatenate([lower, np.zeros(len(cells))]), tops)
-    whole = found[: len(lower)].copy()
-    whole[cells] += found[len(lower) :]
-    return whole
+    found = _witness(worth, wide, low, high, np.concatenate([lower, np.zeros(len(cells))]), tops, whole)
+    if found is None:
+        return None
+    sums = found[: len(lower)].copy()
+    sums[cells] += found[len(lower) :]
+    return sums
+
+
+def _witness(objective, matrix, low, high, lower, upper, whole: bool) -> np.ndarray | None:
+    if not whole:
+        return _solved(objective, matrix, low, high, lower, upper)
+    try:
+        return _solved(objective, matrix, low, high, lower, upper, True, _SEARCH)
+    except Problem:  # the search gave up: what it would have found is not known
+        return None
 
 
 @dataclass(frozen=True)
@@ -264,36 +280,63 @@ def protect(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray
 
     `counts`: the true counts (n,). For each count still unsafe one program asks what would have to move, at the least cost, for it to
     reach the end of its range; what moves out of its shown range is hidden. So that program stays a witness, whatever else is hidden.
+    Where shares stay shown the same is done once more in whole numbers, of which a share may leave fewer than it seems.
     """
-    because: dict[int, int] = {}
-    shares_because: dict[int, int] = {}
-    unprotected: list[int] = []
-    high, low = _not_witnessed(linked, primary, most, counts)
-    for level, cells in ((0.0, high), (most, low)):
-        queue = list(cells)
-        while queue:
-            cell = int(queue.pop(0))
-            moved = _cheapest(linked, cell, level)
-            if moved is None:
-                unprotected.append(cell)
-                continue
-            hidden, hidden_shares, witness = moved
-            linked = _with_hidden(linked, hidden, hidden_shares)
-            because |= {int(number): cell for number in hidden}
-            shares_because |= {int(number): cell for number in hidden_shares}
-            queue = [c for c in queue if (witness[c] > _NEAR if level == 0 else witness[c] < level - _NEAR)]
-    return Protected(linked, because, shares_because, tuple(dict.fromkeys(unprotected)))
+    work = _Hiding(linked, primary, most, counts)
+    work.run(whole=False)
+    if work.linked.shares_shown.any():
+        work.run(whole=True)
+    return Protected(work.linked, work.because, work.shares_because, tuple(dict.fromkeys(work.unprotected)))
+
+
+@dataclass
+class _Hiding:
+    linked: Linked
+    primary: np.ndarray
+    most: float
+    counts: np.ndarray
+    because: dict[int, int] = field(default_factory=dict)
+    shares_because: dict[int, int] = field(default_factory=dict)
+    unprotected: list[int] = field(default_factory=list)
+
+    def run(self, whole: bool) -> None:
+        high, low = _not_witnessed(self.linked, self.primary, self.most, self.counts, whole)
+        for level, cells in ((0.0, high), (self.most, low)):
+            queue = list(cells)
+            while queue:
+                cell = int(queue.pop(0))
+                if cell in self.unprotected:
+                    continue
+                witness = self._make_room(cell, level, whole)
+                if witness is not None:
+                    queue = [c for c in queue if (witness[c] > _NEAR if level == 0 else witness[c] < level - _NEAR)]
+
+    def _make_room(self, cell: int, level: float, whole: bool) -> np.ndarray | None:
+        moved = _cheapest(self.linked, cell, level, whole)
+        if moved is None and whole:
+            self._hide(np.zeros(0, dtype=int), np.flatnonzero(self.linked.shares_shown & np.isfinite(self.linked.share_weight)), cell)
+            moved = _cheapest(self.linked, cell, level, bool(self.linked.shares_shown.any()))
+        if moved is None:
+            self.unprotected.append(cell)
+            return None
+        hidden, shares, witness = moved
+        self._hide(hidden, shares, cell)
+        return witness
+
+    def _hide(self, cells: np.ndarray, shares: np.ndarray, because: int) -> None:
+        self.linked = _with_hidden(self.linked, cells, shares)
+        self.because |= {int(number): because for number in cells}
+        self.shares_because |= {int(number): because for number in shares}
 
 
 def _with_hidden(linked: Linked, cells: np.ndarray, shares: np.ndarray) -> Linked:
-    """Also hides every share of which a count is hidden."""
     shown, shares_shown = linked.shown.copy(), linked.shares_shown.copy()
     shown[cells] = False
     shares_shown[shares] = False
     return replace(linked, shown=shown, shares_shown=shares_shown)
 
 
-def _cheapest(linked: Linked, cell: int, level: float) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+def _cheapest(linked: Linked, cell: int, level: float, whole: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """(counts to hide, shares to hide, the witness) so that `cell` can be `level`; None when nothing can be moved that far."""
     lower, upper = linked.bounds
     count = len(lower)
@@ -312,7 +355,8 @@ def _cheapest(linked: Linked, cell: int, level: float) -> tuple[np.ndarray, np.n
     floor = np.concatenate([lower, np.zeros(2 * len(movable) + 2 * len(free))])
     ceiling = np.concatenate([upper, np.full(len(movable), np.inf), lower[movable], np.full(2 * len(free), np.inf)])
     try:
-        found = _solved(objective, matrix, low, high, floor, ceiling)
+        integral = np.arange(len(objective)) < count + 2 * len(movable)
+        found = _solved(objective, matrix, low, high, floor, ceiling, integral & whole, _SEARCH if whole else None)
     except Problem:
         return None
     rise, fall, more, less = np.split(found[count:], np.cumsum([len(movable), len(movable), len(free)]))
