@@ -30,6 +30,7 @@ from esteem.terms.problems import Problem
 
 COUNT, SHARE, RATE, DAYS = "count", "share", "rate", "days"
 _NORMAL = 3.0
+_FEW = 100.0
 _WORDS = {"White": "White or White British", "Other ethnic groups": "Other Ethnic Groups"}  # the group as the measure names it
 
 
@@ -88,10 +89,11 @@ class Compared:
     wanted: float
     found: float | None
     near: float
+    few: bool = False  # so few people that a share or a median of nobody is no surprise
 
     @property
     def is_near(self) -> bool:
-        return self.found is not None and abs(self.found - self.wanted) <= self.near
+        return self.few if self.found is None else abs(self.found - self.wanted) <= self.near
 
     def as_row(self) -> dict[str, str]:
         """The comparison as the columns of the command."""
@@ -103,7 +105,7 @@ class Compared:
             "wanted": f"{self.wanted:.4g}",
             "found": "" if self.found is None else f"{self.found:.4g}",
             "within": f"{self.near:.3g}",
-            "near": "yes" if self.is_near else "no",
+            "near": "too few" if self.found is None and self.few else "yes" if self.is_near else "no",
         }
 
 
@@ -138,7 +140,8 @@ def _compared(check: Check, figure: Figure | None, request: Request, targets: Ta
     if check.of:  # days of exponential stays: the variance of a sum is twice that of as many equal stays
         chance = _NORMAL * wanted * sqrt(2 / (float(targets.of(check.of).sum()) * scale))
     near = max(_near(check, wanted), chance)
-    return Compared(check, request.measure.title, "", wanted, _value(check, figure), near)
+    few = bool(check.weight) and check.weight != "residents" and float(targets.of(check.weight).sum()) * scale < _FEW
+    return Compared(check, request.measure.title, "", wanted, _value(check, figure), near, few)
 
 
 def _value(check: Check, figure: Figure | None) -> float | None:

@@ -57,6 +57,7 @@ def draw_chunk(world: World, number: int) -> Chunk:
     drawing = Drawing(world.areas, world.strands, world.targets)
     arrived, lengths = _timelines(chance, world, strand[:split], area[:split])
     people = drawing.draw(chance, index[:split], strand[:split], area[:split], arrived)
+    people = _younger_in_long_care(world, people, lengths)
     window = world.window
     therapy, courses = draw_therapy_people(drawing, chance, world.targets, index[split:], area[split:], window.start, window.length)
     referrals, spells = _referrals(chance, world, people, lengths)
@@ -65,6 +66,15 @@ def draw_chunk(world: World, number: int) -> Chunk:
     scores = care.scores_of(chance, referrals, people, world.strands, world.window)
     indirect = care.indirect_work(chance, referrals, contacts, world.strands)
     return Chunk(world, number, people, referrals, spells, periods, orders, contacts, scores, indirect, therapy, courses, chance)
+
+
+def _younger_in_long_care(world: World, people: People, lengths: np.ndarray) -> People:
+    """Children whose care lasts for years came to it young: who is in children's services is, as a rule, still a child."""
+    young = people.strand == [one.name for one in world.strands].index("children and young people")
+    until = np.minimum(people.arrived + lengths.sum(axis=0), world.window.end)
+    oldest = np.maximum(17.9 - (until - people.arrived) / 365.25, 4.0)
+    born = np.maximum(people.born, np.ceil(people.arrived - oldest * 365.25).astype(np.int64))
+    return replace(people, born=np.where(young, born, people.born))
 
 
 def _timelines(chance: np.random.Generator, world: World, strand: np.ndarray, area: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -137,7 +147,7 @@ def _act(
         mental_health_act.places_of_safety(chance, people, safety, referrals.person[safety]),
         mental_health_act.guardianship(chance, people, disabled, referrals.person[disabled]),
     )
-    orders = mental_health_act.orders_of(chance, periods, spells)
+    orders = mental_health_act.orders_of(chance, people, periods, spells, world.targets)
     closed = referrals.closed.copy()
     for part in (orders, periods):
         np.maximum.at(closed, part.referral, part.end)

@@ -21,7 +21,7 @@ _LONGEST = np.array([LONGEST.get(code, 182) for code in STATUSES])
 _FURTHER = 0.8  # of those still in hospital at the end of section 2 or 3 who stay detained; assumed
 _YOUNG_DETAINED = 0.3
 _HELD = 0.12  # of informal patients held for some hours; assumed
-_CTO_AFTER_SECTION_3 = 0.38
+_ENDING_AS_SECTION_3 = 0.34  # of detentions, those that are under section 3 on discharge: what the lengths of stay give
 _CTO_DAYS = 330.0
 
 
@@ -132,12 +132,13 @@ def guardianship(chance: np.random.Generator, people: People, referral: np.ndarr
     return Periods(person, referral, kind, day, np.full(len(person), 600), day + 180)
 
 
-def orders_of(chance: np.random.Generator, periods: Periods, spells: Spells) -> Orders:
-    """Community treatment orders that begin when a section 3 ends with the discharge."""
+def orders_of(chance: np.random.Generator, people: People, periods: Periods, spells: Spells, targets: Targets) -> Orders:
+    """Community treatment orders that begin when a section 3 ends with the discharge: as many for each resident as are published."""
+    share = targets.of("orders.community_treatment") / (_ENDING_AS_SECTION_3 * targets.of("detentions.all"))
     last = dict(zip(spells.referral.tolist(), spells.discharged.tolist(), strict=True))
     discharge = np.array([last.get(referral, NONE) for referral in periods.referral.tolist()])
     can = (periods.status == S3) & (periods.end == discharge)
-    rows = np.flatnonzero(can & (chance.random(len(periods)) < _CTO_AFTER_SECTION_3))
+    rows = np.flatnonzero(can & (chance.random(len(periods)) < share[people.area[periods.person]]))
     start = periods.end[rows]
     end = start + np.maximum(chance.exponential(_CTO_DAYS, len(rows)), 20).astype(np.int64)
     recalled = np.where(chance.random(len(rows)) < 0.12, (start + end) // 2, NONE)
