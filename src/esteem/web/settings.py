@@ -6,6 +6,7 @@
 | ESTEEM_SECRET_KEY | secret of the site | made once, kept in ESTEEM_HOME (web/secret.py) |
 | ESTEEM_HOSTS | names the site answers to, with commas between | this machine only |
 | ESTEEM_DATABASE_URL | PostgreSQL server that keeps the records (web/databases.py) | a file in ESTEEM_HOME |
+| ESTEEM_MAIL, ESTEEM_MAIL_FROM, ESTEEM_ADDRESS | mail server, sender, address in links (web/mail.py) | shown on the console |
 | ESTEEM_HTTPS | `yes` when a proxy in front speaks https: secure cookies, strict transport security | no |
 """
 
@@ -15,6 +16,7 @@ import os
 
 from esteem.terms.home import home
 from esteem.web.databases import database
+from esteem.web.mail import mail_settings
 from esteem.web.secret import secret_key
 
 _HOME = home()
@@ -48,6 +50,9 @@ TEMPLATES = [
 
 DATABASES = {"default": database(os.environ, _HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+globals().update(mail_settings(os.environ))
+SITE_ADDRESS = os.environ.get("ESTEEM_ADDRESS", "http://127.0.0.1:8765").rstrip("/")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

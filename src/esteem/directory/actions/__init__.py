@@ -1,6 +1,6 @@
 """The only writers of the directory's records.
 
-Each takes who does it (`by`) and when (`at`), and writes the record and its event together.
+Each takes who does it (`by`) and when (`at`), and writes the record and its event together. `with together():` makes several of them one.
 """
 
 from esteem.directory.actions.assuring import HOW, Moved, close, confirm, move_by_time, name_owner
@@ -21,6 +21,7 @@ from esteem.directory.actions.reporting import (
     settle_report,
     tracking_code,
 )
+from esteem.store.transactions import together
 
 __all__ = [
     "HOW",
@@ -48,6 +49,7 @@ __all__ = [
     "receive",
     "report_wrong",
     "settle_report",
+    "together",
     "tracking_code",
     "use_link",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -249,15 +249,12 @@ class _Row:
 
     def hours(self) -> Iterator[Schedule]:
         for number, said in enumerate(self.several("hours")):
-            found = _HOURS.fullmatch(said.upper().replace(" TO ", "-"))
-            opens, closes = (texts.clock(_with_minutes(found[n])) for n in ("opens", "closes")) if found else (None, None)
-            if opens is None or closes is None or opens == closes:
+            found = read_hours(said, self.id("schedule", number))
+            if found is None:
                 rule = "Hours are days and two different times: MO-FR 09:00-17:00, or 2WE 14:00-16:00 for the second Wednesday."
                 self.bad("hours", "hours-wrong", rule, f"Correct {said}.")
-                continue
-            days = _spelled(found["days"])
-            monthly = days[0] in "12345-"
-            yield Schedule(self.id("schedule", number), "MONTHLY" if monthly else "WEEKLY", days, opens, closes, description=said)
+            else:
+                yield found
 
     def wait(self) -> Wait:
         days, said_on = texts.number(self.text("wait_days")), texts.day(self.text("assured_on"))
@@ -273,6 +270,25 @@ class _Row:
 
 
 _COUNTIES = {"Southend-on-Sea": "E06000033", "Thurrock": "E06000034", "Bexley": "E09000004"}
+
+
+def read_hours(said: str, id_: str) -> Schedule | None:
+    """`MO-FR 09:00-17:00`, `SA 10-12:30`, `2WE 14:00-16:00`; None for anything else."""
+    found = _HOURS.fullmatch(said.upper().replace(" TO ", "-"))
+    opens, closes = (texts.clock(_with_minutes(found[n])) for n in ("opens", "closes")) if found else (None, None)
+    if opens is None or closes is None or opens == closes:
+        return None
+    days = _spelled(found["days"])
+    return Schedule(id_, "MONTHLY" if days[0] in "12345-" else "WEEKLY", days, opens, closes, description=said)
+
+
+def schedules_of(text: str, own: Callable[..., str]) -> Iterator[Schedule]:
+    """Hours of our own files, several with semicolons between; the first that is wrong raises ValueError."""
+    for number, said in enumerate(part.strip() for part in text.split(";") if part.strip()):
+        schedule = read_hours(said, own("schedule", str(number)))
+        if schedule is None:
+            raise ValueError(f"hours that nobody can read: {said}")
+        yield schedule
 
 
 def _with_minutes(text: str) -> str:
