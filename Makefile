@@ -20,6 +20,7 @@ up:  ## Show both strategies and serve the site on this machine (PORT=8765)
 test:  ## Run the tests (the slow ones are left to check-all)
 	@$(SET_UP) dev
 	@$(SET_UP) browser || echo "The journeys will be skipped." >&2
+	@$(SET_UP) database || echo "The tests on PostgreSQL will be skipped." >&2
 	@$(SET_UP) spark || echo "The tests on Spark will be skipped." >&2
 	@$(PYTEST_RUN) -m "not slow"
 
@@ -36,6 +37,7 @@ check: lint  ## Lint, strategies, API document, pack and wheel, then the tests
 check-all: lint  ## As check, with the slow tests and a search for new examples
 	@$(BIN)/python packaging/checks.py
 	@$(SET_UP) browser
+	@$(SET_UP) database
 	@$(SET_UP) spark
 	@HYPOTHESIS_PROFILE=search $(PYTEST_RUN)
 

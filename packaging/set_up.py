@@ -3,6 +3,7 @@
     python3 packaging/set_up.py run       the program: .venv from requirements/run.txt, style sheets
     python3 packaging/set_up.py dev       the program and its tests: .venv from requirements/dev.txt, style sheets
     python3 packaging/set_up.py browser   Chromium for the journeys; says what to do when it cannot be had
+    python3 packaging/set_up.py database  PostgreSQL's programs for the tests of the store; says what to do when they cannot be had
     python3 packaging/set_up.py spark     PySpark (400 MB) and Java 17 for its tests, after dev; says what to do when they cannot be had
 
 Each step leaves a stamp named after the checksum of what it was made from, so a second run does nothing and takes no time. All lists are
@@ -154,6 +155,12 @@ def browser() -> None:
         debian_package("chromium", "The journeys need Chromium.")
 
 
+def database() -> None:
+    """PostgreSQL's programs for the tests: the machine's own, else Debian's when we may install it. No server is left running."""
+    if not shutil.which("initdb") and not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        debian_package("postgresql", "The tests on PostgreSQL need its programs.")
+
+
 def spark() -> None:
     """PySpark beside the packages of dev, whose renewal takes it away again, and Java: the machine's own, else Debian's."""
     locked = LISTS / "spark.txt"
@@ -184,6 +191,8 @@ def main(group: str) -> None:
         raise CannotSetUp(f"Esteem needs Python 3.11 or later; this is {sys.version.split()[0]}.\nWhat to do: make PYTHON=python3.11")
     if group == "browser":
         browser()
+    elif group == "database":
+        database()
     elif group == "spark":
         spark()
     else:
