@@ -38,8 +38,6 @@ MODULES = (
     "boundaries",
     "postcodes",
     "organisations",
-    "hospital_sites",
-    "public_libraries",
     "code_lists",
     "publication_metadata",
 )
