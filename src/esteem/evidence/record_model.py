@@ -157,7 +157,7 @@ class Ratio:
     a numerator of no rows, has no figure (quirk:pct-needs-numerator-row; corrected it is 0 of the denominator).
     `zero_without_numerator`: a pipeline that gives 0 there as it is.
     `zero_without_denominator`: a level that has a numerator and no denominator reads 0, as the national rates do for groups without a
-    population.
+    population. Problem `population-missing` when a rate of an area has none, or no level of the breakdown has one.
     """
 
     numerator: Value
@@ -178,10 +178,27 @@ class Ratio:
             if whole:
                 figures[level] = Figure(self.times * part.value / whole, part.value, whole)
             elif self.zero_without_denominator:
+                if self.kind == "rate" and part.value:
+                    _check_population(breakdown, level, below)
                 figures[level] = Figure(0.0, part.value, whole)
         if self.zero_without_numerator or not stays_as_published(read, NEEDS_NUMERATOR):
             figures |= {level: Figure(0.0, 0.0, whole.value) for level, whole in below.items() if level not in above and whole.value}
         return figures
+
+
+_AREA_ALONE = (("england",), ("sub_icb",), ("icb",), ("region",))
+
+
+def _check_population(breakdown: Breakdown, level: str, populations: Levels) -> None:
+    """A level without people is the nation's 0 (gender not known); an area with patients has people, or its population is missing."""
+    if populations and (breakdown.columns not in _AREA_ALONE or level == "UNKNOWN"):
+        return
+    raise Problem(
+        "population-missing",
+        "A rate is of the people of an area or group.",
+        f"no population of {level} ({breakdown.name})",
+        "Add it to reference_data/ONS_POPULATION_V2 (or ONS_2021_census), its code to ONS_CHD_GEO_EQUIVALENTS, and load again.",
+    )
 
 
 @dataclass(frozen=True, eq=False)

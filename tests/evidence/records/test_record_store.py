@@ -9,6 +9,7 @@ from tests.evidence.records.small_extract import person, rows, write_extract
 from esteem.evidence.records.edition import EditionManifest, LoadedFolder, TableCount
 from esteem.evidence.records.extract import open_extract
 from esteem.evidence.records.record_store import RecordStore, months_in_words
+from esteem.evidence.records.schema import mhsds_v6
 from esteem.terms.problems import Problem
 
 
@@ -105,6 +106,15 @@ def test_a_damaged_manifest_is_a_problem(tmp_path):
     with pytest.raises(Problem) as found:
         RecordStore(tmp_path).current("mhsds")
     assert found.value.code == "records-damaged"
+
+
+def test_a_table_that_was_loaded_and_is_gone_is_a_problem_not_an_empty_table(tmp_path):
+    kept = keep(RecordStore(tmp_path), "one")
+    (kept.folder / "mhsds" / "MHS001MPI.csv").rename(kept.folder / "mhsds" / "MHS002GP.csv")
+    (kept.folder / "mhsds" / "MHS002GP.csv").write_text(",".join(mhsds_v6().columns("MHS002GP")) + "\n", encoding="utf-8")
+    with pytest.raises(Problem) as found:
+        kept.extract()
+    assert (found.value.code, found.value.found) == ("records-damaged", "no MHS001MPI")
 
 
 def test_counts_that_do_not_add_up_cannot_be_written():

@@ -21,6 +21,7 @@ from esteem.evidence.records.watching import Watch
 from esteem.terms.problems import Problem
 
 MEMORY = "1GB"
+_FULL = ("No space left", "File too large", "Disk quota exceeded")
 _TABLES = {
     "findings": "tbl VARCHAR, id BIGINT, col VARCHAR, rule VARCHAR, severity VARCHAR, value VARCHAR, provider VARCHAR, month BIGINT",
     "facts": "provider VARCHAR, month BIGINT, tbl VARCHAR, what VARCHAR, col VARCHAR, n BIGINT",
@@ -89,7 +90,10 @@ class Intake:
             remedy = "Give it more, for example --memory 4GB, or fewer months at a time. Nothing was loaded."
             raise Problem("memory-too-small", "The load fits in the memory it may use.", str(full).splitlines()[0], remedy) from None
         except (duckdb.InvalidInputException, duckdb.IOException) as broken:
-            if incoming is None or "No space left" in str(broken):
+            if any(words in str(broken) for words in _FULL):
+                remedy = "Free some space, then load again. Nothing has changed: the earlier edition is counted from."
+                raise Problem("disk-full", "There is room on the disk for the records.", str(broken).splitlines()[0], remedy) from None
+            if incoming is None:
                 raise
             remedy = "Save the table again as Parquet, or as CSV in UTF-8 with commas."
             found = str(broken).splitlines()[0]

@@ -74,8 +74,16 @@ class LoadedRecords:
         return self.folder / SCORECARD
 
     def extract(self, engine=None) -> Extract:
-        """The tables, opened for counting; `engine` is one of `evidence/engines`, by default DuckDB."""
-        return open_extract(self.folder, schema_of(self.data_set), engine)
+        """The tables, opened for counting; `engine` is one of `evidence/engines`, by default DuckDB.
+
+        Problem `records-damaged` when a table that was loaded is no longer there: it would be counted as empty.
+        """
+        opened = open_extract(self.folder, schema_of(self.data_set), engine)
+        loaded = {count.table for load in self.manifest.loads for count in load.tables}
+        if gone := [table for table in opened.absent if table in loaded]:
+            remedy = "Load the folder again with --fresh, or go back: `esteem records rollback`."
+            raise Problem("records-damaged", "A table that was loaded is there.", f"no {', '.join(gone)}", remedy, str(self.folder))
+        return opened
 
     def month(self, month: Reporting | int | None = None) -> Reporting:
         """The reporting month asked for, by default the last. Problem `records-month-missing` when the edition does not hold it."""

@@ -105,7 +105,11 @@ def _of_table(provider: str, table: str, counts: list[tuple], months: tuple[int,
     yield from (ScoreRow(provider, table, "completeness", filled[column], kept, column) for column in columns)
     for aspect in ("validity", "consistency"):
         bad = total(f"bad {aspect}")
-        yield ScoreRow(provider, table, aspect, rows_in - bad, rows_in, words=f"{bad:,} rows with a fault" if bad else "no fault found")
+        yield ScoreRow(provider, table, aspect, rows_in - bad, rows_in, words=_faults(bad))
+
+
+def _faults(rows: int) -> str:
+    return "no fault found" if not rows else "1 row with a fault" if rows == 1 else f"{rows:,} rows with a fault"
 
 
 def _timely(provider: str, table: str, counts: list[tuple], months: tuple[int, ...]) -> ScoreRow:
