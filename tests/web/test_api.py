@@ -19,6 +19,7 @@ from esteem.web.wsgi import application
 FIGURES = "/api/v1/figures"
 PSYCHOSIS = "psychosis-treated-within-two-weeks"
 load_all_checks()
+pytestmark = pytest.mark.django_db  # find help reads the store
 
 
 @pytest.fixture

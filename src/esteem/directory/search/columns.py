@@ -147,12 +147,14 @@ class Columns:
         return np.where((best == _BROKEN) & self.interpreter[rows], _UNKNOWN, best)
 
     def area(self, rows: np.ndarray, areas: frozenset[str]) -> np.ndarray:
-        if areas not in self._areas_seen:
+        answers = self._areas_seen.get(areas)
+        if answers is None:
+            said = [0 if not codes else 1 if codes & EVERYWHERE or codes & areas else -1 for codes in self.covers]
+            answers = np.array(said, np.int8)
             if len(self._areas_seen) > 64:
-                self._areas_seen.clear()
-            answers = [0 if not codes else 1 if codes & EVERYWHERE or codes & areas else -1 for codes in self.covers]
-            self._areas_seen[areas] = np.array(answers, np.int8)
-        return self._areas_seen[areas][self.cover_of[rows]]
+                self._areas_seen = {}
+            self._areas_seen[areas] = answers
+        return answers[self.cover_of[rows]]
 
     def kilometres(self, point: tuple[float, float]) -> np.ndarray:
         """Straight line from (latitude, longitude) to the nearest place of every service; NaN where none is known."""

@@ -218,7 +218,7 @@ def _language(text: str) -> Iterable[Understood]:
     for said, its in languages.SAID.items():
         if not code and re.search(rf"\b{said}\b", text):
             speaks = re.search(
-                rf"\b(?:in|speak|speaks|speaking|talk|talks|spoken|translat\w+|interpret\w+|only) (?:\w+ )?{said}\b|\b{said} (?:speak\w*|language|interpret\w*|translat\w*|counsell\w+|therap\w+|helpline|only)\b|^{said}\b",
+                rf"\b(?:in|speak|speaks|speaking|talk|talks|spoken|translat\w+|interpret\w+|only) (?:\w+ )?{said}\b|\b{said} (?:speak\w*|language|interpret\w*|translat\w*|counsell\w+|therap\w+|helpline|only)\b|^{said}$",
                 text,
             )
             if said in languages.ALONE or speaks:

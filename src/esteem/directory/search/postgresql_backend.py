@@ -46,7 +46,7 @@ class PostgresqlBackend:
             return []
         wanted = (" & " if every else " | ").join(_quoted(stem) for stem in dict.fromkeys(stems))
         asked = sql.SQL(
-            "select number, ts_rank(%s::float4[], words, asked) as score from {}, to_tsquery('simple', %s) asked"
+            "select number, ts_rank(%s::float4[], words, asked) as score from {}, (select %s::tsquery as asked) q"
             " where words @@ asked order by score desc, number limit %s"
         )
         with self._connection.cursor() as cursor:

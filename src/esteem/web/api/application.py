@@ -14,7 +14,7 @@ from ninja.operation import Operation
 from esteem import __version__
 from esteem.terms.problems import Problem, Problems
 from esteem.web import errors
-from esteem.web.api import figures, measures, places, shapes, sources, strategies
+from esteem.web.api import directory, figures, measures, places, shapes, sources, strategies
 from esteem.web.api.answering import CACHE
 
 ROOT = "/api/v1/"
@@ -31,7 +31,7 @@ class _Api(NinjaAPI):
 
 
 api = _Api(title="Esteem", version=__version__, description=_ABOUT, openapi_url=None, docs_url=None)
-for part in (strategies, measures, figures, places, sources):
+for part in (strategies, measures, figures, places, sources, directory):
     api.add_router("", part.router)
 
 

@@ -1,0 +1,107 @@
+"""The detector against phrases that it was not trained on, against the design's set where it is at hand, and against hostile text."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from esteem.directory.crisis.detector import heard, level
+from esteem.directory.crisis.patterns import read_patterns
+from esteem.terms.problems import Problems
+
+HERE = Path(__file__).parent
+
+
+def held_out(name: str) -> list[tuple[str, str]]:
+    rows, label = [], ""
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            label = line.strip("[]").split()[0]
+        elif line and not line.startswith("#"):
+            rows.append((label, line))
+    return rows
+
+
+def shares(rows: list[tuple[str, str]]) -> dict[str, float]:
+    said: dict[str, list[str]] = {"crisis": [], "signpost": [], "none": []}
+    for label, phrase in rows:
+        said[label].append(level(phrase))
+
+    def share(label: str, *levels: str) -> float:
+        return sum(one in levels for one in said[label]) / len(said[label])
+
+    return {
+        "shown": share("crisis", "crisis", "signpost"),
+        "full": share("crisis", "crisis"),
+        "false alarm": share("none", "crisis", "signpost"),
+        "false full": share("none", "crisis"),
+        "signpost shown": share("signpost", "crisis", "signpost"),
+        "overdone": share("signpost", "crisis"),
+    }
+
+
+def meets_the_bars(found: dict[str, float]) -> bool:
+    most = {"false alarm": 0.05, "false full": 0.02, "overdone": 0.25}
+    least = {"shown": 0.99, "full": 0.95, "signpost shown": 0.95}
+    return all(found[k] >= v for k, v in least.items()) and all(found[k] <= v for k, v in most.items())
+
+
+def test_the_bars_hold_on_phrases_never_trained_on():
+    found = shares(held_out("crisis_held_out.txt"))
+    assert meets_the_bars(found), found
+
+
+def test_the_bars_hold_on_the_set_of_the_design(shared):
+    with (shared / "search" / "crisis_phrases.csv").open(encoding="utf-8", newline="") as file:
+        found = shares([(row["label"], row["phrase"]) for row in csv.DictReader(file)])
+    assert meets_the_bars(found), found
+
+
+def test_roundabout_words_of_danger_are_mostly_heard():
+    """The harder set is not yet at the bars (docs/search.md says so); this keeps it from getting worse."""
+    found = shares(held_out("crisis_held_out_2.txt"))
+    assert found["shown"] >= 0.94 and found["signpost shown"] >= 0.95, found
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "I WANT TO DIE!!!",
+        "i want to dieeeee",
+        "i want to die 😭😭🔪",
+        "I want to d.i.e",
+        "i wannnna die",
+        "I don’t want to live",
+        "i dont want to live",
+        "s u i c i d a l and alone",
+        "chcę umrzeć",
+        "أريد أن أموت",
+        "আমি মরতে চাই",
+        "dw i eisiau marw",
+        "help with forms. " * 20 + "i am going to kill myself",
+    ],
+)
+def test_the_way_it_is_typed_does_not_matter(phrase):
+    assert level(phrase) == "crisis"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00\x01", "'; drop table services; --", "<script>alert(1)</script>", "🍰" * 50, "ا" * 10_000, "a " * 5_000]
+)
+def test_any_text_is_answered(text):
+    assert level(text) in ("none", "signpost", "crisis")
+
+
+def test_it_says_what_it_rests_on():
+    assert "suicidal-now" in heard("i am suicidal").because
+    assert heard("walking group in grays").because == ()
+
+
+def test_a_pattern_that_cannot_be_used_is_named(tmp_path):
+    bad = tmp_path / "patterns.yaml"
+    bad.write_text("patterns:\n  - {id: broken, level: crisis, weight: 1, any: ['(']}\n", encoding="utf-8")
+    with pytest.raises(Problems) as wrong:
+        read_patterns(bad)
+    assert "broken" in wrong.value.problems[0].rule
