@@ -76,3 +76,9 @@ def across(attribute: str) -> tuple[Breakdown, ...]:
 AREAS_BBRB = (ENGLAND, PROVIDER, SUB_ICB, ICB, REGION)
 AREAS_DASH = (ENGLAND, PROVIDER, SUB_ICB_DASH)
 PEOPLE_ANALYSIS = (AGE, GENDER, ETHNICITY, IMD_DECILE, LD_STATUS, AUTISM_STATUS)
+
+# --- our own measures: every split that a person's record gives
+IMD_QUINTILE = Breakdown("England; IMD Quintile", ("imd_quintile",))
+LOCAL_AUTHORITY = Breakdown("Local Authority", ("local_authority",))
+OWN_AREAS = (ENGLAND, PROVIDER, SUB_ICB, ICB, REGION, LOCAL_AUTHORITY)
+OWN_SPLITS = (*OWN_AREAS, AGE_BAND, GENDER, UPPER_ETHNICITY, IMD_DECILE, IMD_QUINTILE, LD_STATUS, AUTISM_STATUS)

@@ -70,3 +70,4 @@ BBRB = Publication("bbrb", both_sides=False, whole_means=True, single_precision=
 PUBLICATIONS = Publication("pubs", both_sides=True, whole_means=False)
 ASCOF = Publication("pubs", both_sides=True, whole_means=False, england_alone=True)
 ANALYSIS = Publication("analysis", both_sides=True, whole_means=False)
+OWN = Publication("own", both_sides=True, whole_means=True)
