@@ -42,9 +42,9 @@ def served(home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[str]:
-    """A site with the figures that come with Esteem."""
-    with served(tmp_path_factory.mktemp("home")) as address:
+def site(invented_home) -> Iterator[str]:
+    """A site with the figures that come with Esteem, and with records of invented people."""
+    with served(invented_home) as address:
         yield address
 
 

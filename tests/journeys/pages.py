@@ -31,6 +31,9 @@ STATES = {
     "a group of places": "/places/99E+99F+99G",
     "nothing found": "/search?q=qqqqqq",
     "found": "/search?q=psycosis",
+    "counted from records": "/computed/mhs91?place=QH8",
+    "published and counted": "/measures/perinatal-women-in-contact?place=QH8",
+    "no counted measure found": "/computed?q=qqqqqq",
 }
 
 

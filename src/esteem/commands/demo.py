@@ -80,6 +80,11 @@ def start(wait: float = typer.Option(0.0, "--wait", min=0, max=600, help="Second
     for kept in loaded:
         months = f"{kept.manifest.kept:,} rows, {months_in_words(kept.months)}"
         typer.echo(f"INVENTED PEOPLE: {kept.data_set} records of people who do not exist are loaded ({months}).")
+    if any(kept.data_set == "mhsds" for kept in loaded):
+        from esteem.evidence.computed_figures import count_ahead
+        from esteem.evidence.computed_witness import countings_ahead
+
+        count_ahead(countings_ahead())
 
 
 def _insist_on_empty(out: Path) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,11 +24,12 @@ from esteem.evidence.records.places_named import places_named
 from esteem.evidence.records.record_store import LoadedRecords
 from esteem.evidence.records.reporting import Reporting
 from esteem.evidence.records.workbench import Workbench
-from esteem.evidence.snapshot_store import write_whole
 from esteem.terms.problems import Problem
 
 MODES = ("as-published", "corrected")
 Columns = tuple[str, ...]
+QUICK = 5_000_000  # rows of records
+AREAS_AHEAD = ("england", "provider", "sub_icb", "icb", "region", "local_authority")
 _CODE = ("computing.py", "record_model.py", "records", "engines", "definitions/mhsds")
 _lock = RLock()  # an engine belongs to one thread at a time
 _bench: dict[tuple, Workbench] = {}
@@ -115,21 +116,37 @@ class Counting:
 
     def possible(self, columns: Columns) -> bool:
         """True when every cohort of the measure has the columns that this breakdown needs."""
-        with _lock:
-            work = self._work()
-            return all(set(b.columns) <= self._has(work, c.cohort) for c, b in self.defined.measure.value.counts(self.breakdown(columns)))
+        key, kept = ";".join(columns), _read(self.path)
+        if key in kept["levels"]:
+            return kept["levels"][key] is not None
+        if key not in kept["possible"]:
+            with _lock:
+                kept = _read(self.path)
+                kept["possible"][key] = self._possible(columns)
+                _write(self.path, kept)
+        return kept["possible"][key]
+
+    def _possible(self, columns: Columns) -> bool:
+        work = self._work()
+        return all(set(b.columns) <= self._has(work, c.cohort) for c, b in self.defined.measure.value.counts(self.breakdown(columns)))
 
     def cohorts(self) -> tuple[Cohort, ...]:
         counts = self.defined.measure.value.counts(self.breakdown(("england",)))
         return tuple({id(counted.cohort): counted.cohort for counted, _ in counts}.values())
 
+    @property
+    def is_quick(self) -> bool:
+        """True when a reader can wait for the figures: those of more records are counted ahead (`count_ahead`)."""
+        return self.records.manifest.kept <= QUICK
+
     def _counted(self, wanted: list[Columns]) -> dict[str, dict | None]:
-        work = self._work()
-        able = [columns for columns in wanted if self.possible(columns)]
-        requests = {columns: Request(self.defined.measure, self.period, self.breakdown(columns)) for columns in able}
-        found = compute(work, requests.values())
-        counted = {";".join(columns): _plain(found[request]) for columns, request in requests.items()}
-        return {";".join(columns): None for columns in wanted if columns not in requests} | counted
+        requests = self._requests(wanted)
+        found = compute(self._work(), [request for request in requests.values() if request])
+        return {";".join(columns): _plain(found[request]) if request else None for columns, request in requests.items()}
+
+    def _requests(self, wanted: Iterable[Columns]) -> dict[Columns, Request | None]:
+        """What to compute for each set of columns; nothing for one that the records cannot give."""
+        return {c: Request(self.defined.measure, self.period, self.breakdown(c)) if self._possible(c) else None for c in wanted}
 
     def _has(self, work: Workbench, cohort: Cohort) -> set[str]:
         known = work.__dict__.setdefault("_columns_of_cohorts", {})
@@ -139,16 +156,20 @@ class Counting:
         return known[key]
 
     def _steps(self) -> list:
-        """Each cohort on a workbench of its own, so that the tables it reads are known."""
-        found = []
-        for cohort in self.cohorts():
+        return [[cohort.name, self._steps_of(cohort)] for cohort in self.cohorts()]
+
+    def _steps_of(self, cohort: Cohort) -> list:
+        """Each cohort on a workbench of its own, so that the tables it reads are known; measures of one cohort share what is found."""
+        known = self._work().__dict__.setdefault("_steps_of_cohorts", {})
+        key = (id(cohort), self.period)
+        if key not in known:
             work = Workbench(self._work().extract, self.month, self._work().corrected)
             rows, rules = rows_and_steps(work, cohort, self.period)
             run = work.extract.engine.run
             tables = [("table", name, _count(run, getattr(work.t, name))) for name in sorted(work.t._seen) if name.startswith("MHS")]
             left = [("rule", step.words, _count(run, step.table)) for step in rules]
-            found.append([cohort.name, [*tables, *left, ("cohort", cohort.name, _count(run, rows))]])
-        return found
+            known[key] = [*tables, *left, ("cohort", cohort.name, _count(run, rows))]
+        return known[key]
 
     def _work(self) -> Workbench:
         """The workbenches of one month are kept open: its measures share what has been prepared."""
@@ -160,6 +181,35 @@ class Counting:
             corrected = "all" if self.mode == "corrected" else frozenset()
             _bench[key] = Workbench(extract or self.records.extract(), self.month, corrected)
         return _bench[key]
+
+
+def count_ahead(countings: Iterable[Counting], told: Callable[[str], None] = lambda words: None) -> int:
+    """Count measures for every kind of place and by what they are published by, with their waterfalls, so that no reader waits for it.
+
+    Those of one month and mode are counted together, which costs far less than one after another.
+    """
+    together: dict[tuple, list[Counting]] = {}
+    for counting in countings:
+        together.setdefault((counting.mode, counting.month), []).append(counting)
+    for (mode, month), group in together.items():
+        told(f"{len(group)} measures to {month.end:%B %Y}, {mode}")
+        _count_group(group)
+    return sum(map(len, together.values()))
+
+
+def _count_group(group: list[Counting]) -> None:
+    with _lock:
+        wanted = []
+        for counting in group:
+            own = (b.columns for b in counting.defined.measure.breakdowns)
+            wanted.append(counting._requests(dict.fromkeys([*((column,) for column in AREAS_AHEAD), *own])))
+        found = compute(group[0]._work(), [request for asked in wanted for request in asked.values() if request])
+        for counting, asked in zip(group, wanted, strict=True):
+            kept = _read(counting.path)
+            kept["levels"] |= {";".join(c): _plain(found[request]) if request else None for c, request in asked.items()}
+            kept["steps"] = counting._steps()
+            _write(counting.path, kept)
+        group[0].places()
 
 
 def _count(run, table) -> int:
@@ -174,12 +224,15 @@ def _read(path: Path) -> dict:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # none yet, or one that a full disk cut off: counted anew
-        return {"levels": {}, "steps": None}
+        return {"levels": {}, "possible": {}, "steps": None}
 
 
 def _write(path: Path, kept: dict) -> None:
+    """All of it or nothing under the name. It can be counted again, so it is not waited for until the disk has it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(kept, ensure_ascii=False).encode("utf-8"))
+    beside = path.with_name(f".{os.getpid()}-{path.name}")
+    beside.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    beside.replace(path)
 
 
 @cache

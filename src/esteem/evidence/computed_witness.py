@@ -19,11 +19,12 @@ from esteem.evidence.computed_places import WORDS as PLACE_WORDS
 from esteem.evidence.computed_places import CountedPlace, places_asked
 from esteem.evidence.computed_splits import columns_asked, group_name, placed
 from esteem.evidence.control_charts import with_control_limits
+from esteem.evidence.definitions import all_measures
 from esteem.evidence.definitions.mhsds import Defined
 from esteem.evidence.intervals import limits_of
 from esteem.evidence.model import Measure
 from esteem.evidence.own_release import as_own_figure
-from esteem.evidence.record_measures import as_measure, found_for, multiplier, published_for
+from esteem.evidence.record_measures import as_measure, counted_for, found_for, multiplier, published_for
 from esteem.evidence.record_model import Figure, Levels
 from esteem.evidence.records.record_store import LoadedRecords, RecordStore, months_in_words
 from esteem.evidence.records.reporting import MONTHS_IN, Reporting, month_words
@@ -290,3 +291,15 @@ def newest_month(records: LoadedRecords) -> str:
 def latest(answers: Iterable[Answer]) -> list[Answer]:
     """Of each place and category the last answer."""
     return list({(answer.place, answer.category): answer for answer in answers}.values())
+
+
+def countings_ahead(home: Path | None = None, records: LoadedRecords | None = None) -> Iterator[Counting]:
+    """What the pages show first: every measure with a published counterpart, for its newest period, in both modes where they can differ."""
+    records = records or records_in_use(home)
+    for measure in all_measures().values():
+        for found in counted_for(measure)[:1]:
+            for mode in MODES if found.family.quirks else MODES[:1]:
+                try:
+                    yield countings(Asked(found.measure.id, mode=mode), home=home, records=records)[-1]
+                except Problem:  # fewer months are loaded than it is counted over
+                    continue

@@ -41,6 +41,24 @@ def as_own_figure(answer: Shown) -> Shown:
     return _with_limits(rounded)
 
 
+def in_company(answers: list[Shown]) -> list[Shown]:
+    """The groups of one place and time, so that no single group is hidden: it would be what the others leave of the whole.
+
+    With the one goes the smallest that is shown.
+    """
+    lines: dict[tuple, list[int]] = {}
+    for number, answer in enumerate(answers):
+        if answer.breakdown != "all" and answer.unit == "count":
+            lines.setdefault((answer.measure, answer.place, answer.period, answer.breakdown), []).append(number)
+    found = list(answers)
+    for numbers in lines.values():
+        shown = [number for number in numbers if answers[number].number is not None]
+        if len(numbers) - len(shown) == 1 and shown:
+            least = min(shown, key=lambda number: answers[number].number)
+            found[least] = replace(answers[least].flagged(flag.SUPPRESSED), number=None, cells=())
+    return found
+
+
 def as_own_rows(rows: int) -> int | None:
     """Rows left after a step of a cohort, over everybody in the records; None when they are few."""
     return rows if rows >= FEWEST else None

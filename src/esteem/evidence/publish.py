@@ -15,7 +15,7 @@ from pathlib import Path
 from esteem.evidence.answers import Answer
 from esteem.evidence.missing_words import why_missing
 from esteem.evidence.model import Measure
-from esteem.evidence.own_release import as_own_figure, as_own_rows
+from esteem.evidence.own_release import as_own_figure, as_own_rows, in_company
 from esteem.evidence.release import rows as released
 from esteem.evidence.release.cells import Cells
 from esteem.evidence.release.deciding import Decided, decide
@@ -85,7 +85,10 @@ def release(answers: Iterable[Answer], audience: str = "public", policy: str | N
     """
     if audience not in AUDIENCES:
         raise Problem("audience-unknown", f"Figures are released to one of: {', '.join(AUDIENCES)}.", audience)
-    return [_released(answer, audience, _policies(answer, policy)) for answer in answers]
+    shown = [_released(answer, audience, _policies(answer, policy)) for answer in answers]
+    if any(POLICIES[name].own for one in shown for name in one.policies):
+        return [one if one.number is not None else _without_trace(one) for one in in_company(shown)]
+    return shown
 
 
 def _policies(answer: Answer, override: str | None) -> list[Policy]:

@@ -48,6 +48,8 @@ def as_measure(found: Defined) -> Measure:
     own, family, published = found.measure, found.family, published_for(found)
     kind, times = own.value.kind, multiplier(found)
     unit = _UNIT.get(kind) or _PER.get(times, "rate")
+    if kind == "mean" and published and published.unit in ("days", "years", "score"):
+        unit = published.unit
     return Measure(
         id=slug(own.id),
         title=own.title,

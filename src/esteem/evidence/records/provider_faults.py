@@ -28,3 +28,11 @@ def provider_faults(loaded: LoadedRecords) -> list[Faults]:
     asked = f"""SELECT coalesce(nullif(provider, ''), '{NO_PROVIDER}'), "table", outcome, any_value(reason), count(*)
         FROM read_parquet({literal(loaded.quarantine)}) GROUP BY 1, 2, 3, rule ORDER BY 1, outcome <> '{OUT}', 5 DESC, 2, 4"""
     return [Faults(*row) for row in duckdb.sql(asked).fetchall()]
+
+
+def provider_names(loaded: LoadedRecords) -> dict[str, str]:
+    """Code -> name, of the organisations that the reference table of the records names; nothing where it has none."""
+    table = loaded.folder / "reference_data" / "ORG_DAILY.parquet"
+    if not table.is_file():
+        return {}
+    return dict(duckdb.sql(f"SELECT ORG_CODE, max(NAME) FROM read_parquet({literal(table)}) WHERE NAME <> '' GROUP BY 1").fetchall())

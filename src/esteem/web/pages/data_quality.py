@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from esteem.evidence.records.provider_faults import provider_names
 from esteem.evidence.records.record_store import RecordStore
 from esteem.evidence.records.scorecard import ASPECTS
 from esteem.terms.problems import Problem
@@ -47,20 +48,23 @@ def one_provider(request: HttpRequest, provider: str) -> HttpResponse:
     return render(request, "data_quality_provider.jinja", context)
 
 
-def _name(snapshot, code: str) -> str:
+def _name(snapshot, code: str, names: dict[str, str]) -> str:
+    """As our figures name it, else as the records do."""
     geography = snapshot.geography
-    return place_names.told(geography)(geography.place(code).name) if geography.knows(code) else code
+    return place_names.told(geography)(geography.place(code).name) if geography.knows(code) else names.get(code, code)
 
 
 @reading.remembered
 def _lines(snapshot, edition: str) -> list[ProviderLine]:
-    lines = provider_lines(RecordStore().find("mhsds", edition), {})
-    return [replace(line, name=_name(snapshot, line.code)) for line in lines]
+    loaded = RecordStore().find("mhsds", edition)
+    names = provider_names(loaded)
+    return [replace(line, name=_name(snapshot, line.code, names)) for line in provider_lines(loaded)]
 
 
 @reading.remembered
 def _view(snapshot, code: str, edition: str) -> ProviderView | None:
-    return provider_view(RecordStore().find("mhsds", edition), code, _name(snapshot, code))
+    loaded = RecordStore().find("mhsds", edition)
+    return provider_view(loaded, code, _name(snapshot, code, provider_names(loaded)))
 
 
 routes = [

@@ -74,6 +74,10 @@ def computed_view(snapshot, records: LoadedRecords, asked: CountedFor) -> Comput
     counting = countings(question, records=records)[-1]
     [place] = places_asked(counting, snapshot.geography, asked.place)
     fixed = replace(question, over=period_of(counting), where=place.level if place.column != "england" else asked.place)
+    if not counting.is_quick and counting.kept((place.column,)) is None:
+        remedy = "Count it ahead: `esteem records count`, or ask on the command line: `esteem ask --witness computed`."
+        found_rows = f"{records.manifest.kept:,} rows"
+        raise Problem("records-too-many", "So many records are not counted while a reader waits.", found_rows, remedy)
     _count_together(counting, place.column, asked.by)
     own = _released(snapshot, records, fixed)
     # Without a quirk there is nothing to put right: the corrected figure is the published one.

@@ -63,12 +63,12 @@ class ProviderView:
     reasons: tuple[ReasonLine, ...]
 
 
-def provider_lines(loaded: LoadedRecords, names: dict[str, str]) -> list[ProviderLine]:
+def provider_lines(loaded: LoadedRecords) -> list[ProviderLine]:
     """One line for each provider, by code: its shares over all tables together."""
     rows = scorecard_of(loaded)
     out = _left_out(loaded)
     codes = list(dict.fromkeys(row.provider for row in rows))
-    return [_line(code, names.get(code, ""), [row for row in rows if row.provider == code], out.get(code, 0)) for code in codes]
+    return [_line(code, code, [row for row in rows if row.provider == code], out.get(code, 0)) for code in codes]
 
 
 def provider_view(loaded: LoadedRecords, code: str, name: str) -> ProviderView | None:
