@@ -35,19 +35,22 @@ _ARROW_TYPES = {
     "boolean": pa.bool_(),
     "float64": pa.float64(),
 }
+LARGE = 32 * 2**20  # bytes of a file; a smaller one is read once, for the many queries of a month cost more than its memory
 
 
 class DuckDBEngine:
     """A throw-away database in memory that spills to the temporary folder. Not shared between threads of Python.
 
-    `threads`: how many the database may use; None leaves it to the database.
+    `threads`: how many the database may use; `memory`: how much it may hold before it spills, as "1GB". None leaves both to the database.
     """
 
     name = "duckdb"
 
-    def __init__(self, threads: int | None = None):
+    def __init__(self, threads: int | None = None, memory: str | None = None):
         settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": tempfile.gettempdir()}
-        self._raw = duckdb.connect(config=settings | ({"threads": threads} if threads else {}))
+        asked = {"threads": threads, "memory_limit": memory}
+        settings |= {name: value for name, value in asked.items() if value}
+        self._raw = duckdb.connect(config=settings)
         self._names = (f"kept_{number}" for number in count())
 
     def columns_in(self, path: Path) -> list[str]:
@@ -58,18 +61,26 @@ class DuckDBEngine:
         return [name for name, *_ in described]
 
     def scan(self, path: Path, columns: Mapping[str, str]) -> ir.Table:
-        """The file's `columns` (name -> type of the schema) as a table. Problem `value-type` names the first value that does not fit."""
+        """The file's `columns` (name -> type of the schema) as a table. Problem `value-type` names the first value that does not fit.
+
+        A large Parquet file whose types are right is left where it is: each query then reads only the columns and months it needs.
+        """
         name = next(self._names)
-        chosen = ", ".join(f'TRY_CAST("{column}" AS {_SQL_TYPES[kind]}) AS "{column}"' for column, kind in columns.items())
-        self._raw.execute(f"CREATE TABLE {name} AS SELECT {chosen} FROM {_source(path)}")
-        self._check_types(path, columns, name)
+        changed = self._changed(path, columns)
+        made = "VIEW" if not changed and path.suffix != ".csv" and _size(path) > LARGE else "TABLE"
+        chosen = (f'TRY_CAST("{c}" AS {_SQL_TYPES[columns[c]]}) AS "{c}"' if c in changed else f'"{c}"' for c in columns)
+        self._raw.execute(f"CREATE {made} {name} AS SELECT {', '.join(chosen)} FROM {_source(path)}")
+        self._check_types(path, columns, changed, name)
         return ibis.table(dict(columns), name=name)
 
-    def _check_types(self, path: Path, columns: Mapping[str, str], name: str) -> None:
-        known = {}
-        if path.suffix != ".csv":
-            known = {column.name: _KINDS.get(column.type) for column in pq.read_schema(_one_of(path))}
-        changed = [column for column, kind in columns.items() if kind != "string" and known.get(column) != kind]
+    def _changed(self, path: Path, columns: Mapping[str, str]) -> list[str]:
+        """Columns that the file holds as another type than the schema's."""
+        if path.suffix == ".csv":
+            return [column for column, kind in columns.items() if kind != "string"]
+        held = {column.name: _KINDS.get(column.type) for column in pq.read_schema(_one_of(path))}
+        return [column for column, kind in columns.items() if held.get(column) != kind]
+
+    def _check_types(self, path: Path, columns: Mapping[str, str], changed: list[str], name: str) -> None:
         for column in changed:
             lost = f'SELECT row_number() OVER () AS row, "{column}" AS value FROM {_source(path)}'
             test = f"SELECT row, value FROM ({lost}) WHERE value IS NOT NULL AND TRY_CAST(value AS {_SQL_TYPES[columns[column]]}) IS NULL"
@@ -129,15 +140,19 @@ class DuckDBEngine:
 
 
 _KINDS = {
+    pa.string(): "string",
+    pa.large_string(): "string",
     pa.date32(): "date",
     pa.timestamp("us"): "timestamp",
-    pa.timestamp("ns"): "timestamp",
-    pa.timestamp("ms"): "timestamp",
     pa.int32(): "int32",
     pa.int64(): "int64",
     pa.bool_(): "boolean",
     pa.float64(): "float64",
 }
+
+
+def _size(path: Path) -> int:
+    return sum(part.stat().st_size for part in (path.glob("*.parquet") if path.is_dir() else (path,)))
 
 
 def _one_of(path: Path) -> Path:
