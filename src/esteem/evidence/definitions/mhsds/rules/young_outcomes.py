@@ -24,10 +24,32 @@ def scales() -> tuple[dict, ...]:
     return tuple(raw["scale"])
 
 
-def _fact(number: ir.IntegerValue, name: str, absent=None) -> ir.Value:
-    """What the file says of each row's scale."""
-    said = [(number == place, scale[name]) for place, scale in enumerate(scales()) if name in scale]
-    return ibis.cases(*said, else_=absent)
+def _of_scales(work: Workbench, columns: dict[str, str], rows) -> ir.Table:
+    """What the file says as a table, a row for each of `rows` (tuples in the order of the columns). Eighty branches of a case cost more."""
+    return work.extract.engine.rows(columns, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _concepts(work: Workbench) -> ir.Table:
+    """concept, scale (its place in the file), lowest and highest valid score."""
+    columns = {"concept": "string", "scale": "int64", "lowest": "float64", "highest": "float64"}
+    of = ((concept, place, *map(float, scale["valid"])) for place, scale in enumerate(scales()) for concept in scale["concepts"])
+    return _of_scales(work, columns, of)
+
+
+def _facts(work: Workbench) -> ir.Table:
+    """scale, rater, high_is_good, least (the change that is reliable, null where the file has none)."""
+    columns = {"scale": "int64", "rater": "string", "high_is_good": "boolean", "least": "float64"}
+    change = (float(scale["change"]) if "change" in scale else None for scale in scales())
+    of = ((place, s["rater"], s.get("high_is_good", False), least) for (place, s), least in zip(enumerate(scales()), change, strict=True))
+    return _of_scales(work, columns, of)
+
+
+def _norms(work: Workbench) -> ir.Table:
+    """scale, sex, first_age, last_age, norm_mean, norm_deviation."""
+    columns = {"scale": "int64", "sex": "string", "first_age": "int64", "last_age": "int64", "norm_mean": "float64"}
+    columns |= {"norm_deviation": "float64"}
+    of = ((place, *norm[:3], *map(float, norm[3:])) for place, scale in enumerate(scales()) for norm in scale.get("norms", ()))
+    return _of_scales(work, columns, of)
 
 
 @prepared
@@ -45,24 +67,19 @@ def valid_scores(work: Workbench) -> ir.Table:
     on_contacts = work.t.MHS607CodedScoreAssessmentAct.inner_join(contacts, keys)
     on_contacts = on_contacts.select(*_KEYS, "PersScore", concept="CodedAssToolType", day="day", score_id="MHS607UniqID")
     rows = ibis.union(on_referrals, on_contacts)
-    number = ibis.cases(*((rows.concept.isin(scale["concepts"]), place) for place, scale in enumerate(scales())), else_=None)
-    rows = rows.mutate(scale=number, score=rows.PersScore.try_cast("float64")).filter(_.scale.notnull())
-    valid = [(rows.scale == place) & rows.score.between(*scale["valid"]) for place, scale in enumerate(scales())]
-    rows = rows.filter(ibis.or_(*valid))
+    rows = rows.inner_join(_concepts(work), "concept")
+    rows = rows.mutate(score=rows.PersScore.try_cast("float64"))
+    rows = rows.filter(rows.score.between(rows.lowest, rows.highest))
     return rows.group_by(*_KEYS, "day", "scale", "score").aggregate(score_id=_.score_id.min())
 
 
-def _t_score(rows: ir.Table) -> ir.FloatingValue:
-    """The score against the mean of the sex and age, where the scale has norms for them; else the score itself."""
-    branches = [
-        (
-            (rows.scale == place) & (rows.sex == sex) & rows.age.between(first, last),
-            (rows.score - mean) / deviation * T_DEVIATION + T_MEAN,
-        )
-        for place, scale in enumerate(scales())
-        for sex, first, last, mean, deviation in scale.get("norms", ())
-    ]
-    return ibis.cases(*branches, else_=rows.score)
+def _with_t_score(work: Workbench, rows: ir.Table) -> ir.Table:
+    """Adds `value`: the score against the mean of the sex and age, where the scale has norms for them; else the score itself."""
+    norms = _norms(work)
+    same = [rows.scale == norms.scale, rows.sex == norms.sex, rows.age.between(norms.first_age, norms.last_age)]
+    joined = rows.left_join(norms, same)
+    against = (joined.score - joined.norm_mean) / joined.norm_deviation * T_DEVIATION + T_MEAN
+    return joined.mutate(value=ibis.coalesce(against, joined.score)).select(*rows.columns, "value")
 
 
 def outcomes_by_rater(work: Workbench, referrals: ir.Table) -> ir.Table:
@@ -72,7 +89,7 @@ def outcomes_by_rater(work: Workbench, referrals: ir.Table) -> ir.Table:
     its last, another one on or after the second. One scale that got worse outweighs others that got better.
     """
     rows = valid_scores(work).inner_join(referrals, _KEYS)
-    rows = rows.filter(rows.day.between(rows.contact_1, rows.closed)).mutate(value=_t_score)
+    rows = _with_t_score(work, rows.filter(rows.day.between(rows.contact_1, rows.closed)))
     order = [rows.day, rows.score_id]
     rows = rows.mutate(place=ibis.row_number().over(group_by=[*_KEYS, "scale"], order_by=order))
     second = (rows.place > 0) & (rows.day >= rows.contact_2)
@@ -81,11 +98,10 @@ def outcomes_by_rater(work: Workbench, referrals: ir.Table) -> ir.Table:
         last=rows.value.argmax(rows.place, where=second),
         is_seen_twice=rows.contact_2.notnull().any(),
     )
-    change = pairs["last"] - pairs["first"]
-    better = ibis.ifelse(_fact(pairs.scale, "high_is_good", False), change, -change)
-    limit = _fact(pairs.scale, "change")
+    pairs = pairs.inner_join(_facts(work), "scale")
+    change, limit = pairs["last"] - pairs["first"], pairs.least
+    better = ibis.ifelse(pairs.high_is_good, change, -change)
     pairs = pairs.mutate(
-        rater=_fact(pairs.scale, "rater"),
         is_paired=pairs["last"].notnull(),
         improved=(better > 0) & (change.abs() >= limit),
         deteriorated=(better < 0) & (change.abs() >= limit),
