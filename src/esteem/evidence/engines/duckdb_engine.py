@@ -12,8 +12,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.backends.sql.compilers.duckdb import compiler as duckdb_sql
 
+from esteem.evidence.engines.duckdb_sql import writer
 from esteem.evidence.engines.grouping import DUCKDB, Grouping, Level, grouping_sql, levels_of
 from esteem.terms.problems import Problem
 
@@ -127,7 +127,7 @@ class DuckDBEngine:
         before = ibis.options.sql.fuse_selects
         ibis.options.sql.fuse_selects = False
         try:
-            return duckdb_sql.to_sqlglot(expression).sql(dialect=duckdb_sql.dialect, copy=False)
+            return writer.to_sqlglot(expression).sql(dialect=writer.dialect, copy=False)
         finally:
             ibis.options.sql.fuse_selects = before
 
