@@ -49,6 +49,7 @@ def compute(work: Workbench, requests: Iterable[Request]) -> dict[Request, Level
             key = (id(counted.cohort), request.period)
             plan = plans.setdefault(key, _Plan(counted.cohort, work.month.window(request.period)))
             plan.add(counted, breakdown)
+    work.extract.engine.one_answer = len(plans) == 1
     found: dict[tuple[int, str, tuple[str, ...]], dict[str, Figure]] = {}
     for plan in plans.values():
         found |= _run(work, plan)

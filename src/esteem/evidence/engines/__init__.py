@@ -1,7 +1,7 @@
 """What runs the definitions: DuckDB (the default), Spark, and a plain reference in Python. Definitions are Ibis expressions; an engine
 
 - makes tables: `scan(path, columns)`, `rows(columns, rows)`, `empty(columns)` (`columns`: name -> type of the schema);
-- keeps an expression as a table: `keep(expression)`;
+- keeps an expression as a table: `keep(expression)`; it may put that off while `one_answer` is true (a single cohort is asked for);
 - works out: `totals(rows, groupings)` (grouping.py) for measures, `run(expression)` for anything else;
 - prints what it does: `explain(expression)`.
 

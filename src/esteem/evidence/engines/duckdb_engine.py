@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,6 +36,7 @@ _ARROW_TYPES = {
     "boolean": pa.bool_(),
     "float64": pa.float64(),
 }
+_CHOOSING = (ops.UnboundTable, ops.Project, ops.Filter, ops.DropColumns, ops.Union)
 LARGE = 32 * 2**20  # bytes of a file; a smaller one is read once, for the many queries of a month cost more than its memory
 
 
@@ -45,6 +47,7 @@ class DuckDBEngine:
     """
 
     name = "duckdb"
+    one_answer = False
 
     def __init__(self, threads: int | None = None, memory: str | None = None):
         settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": tempfile.gettempdir()}
@@ -52,6 +55,7 @@ class DuckDBEngine:
         settings |= {name: value for name, value in asked.items() if value}
         self._raw = duckdb.connect(config=settings)
         self._names = (f"kept_{number}" for number in count())
+        self._views: set[str] = set()
 
     def columns_in(self, path: Path) -> list[str]:
         """Names of the columns of a Parquet or CSV file, or of a folder of Parquet parts."""
@@ -71,6 +75,8 @@ class DuckDBEngine:
         chosen = (f'TRY_CAST("{c}" AS {_SQL_TYPES[columns[c]]}) AS "{c}"' if c in changed else f'"{c}"' for c in columns)
         self._raw.execute(f"CREATE {made} {name} AS SELECT {', '.join(chosen)} FROM {_source(path)}")
         self._check_types(path, columns, changed, name)
+        if made == "VIEW":
+            self._views.add(name)
         return ibis.table(dict(columns), name=name)
 
     def _changed(self, path: Path, columns: Mapping[str, str]) -> list[str]:
@@ -109,10 +115,25 @@ class DuckDBEngine:
         return ibis.table(dict(columns), name=name)
 
     def keep(self, expression: ir.Table) -> ir.Table:
-        """The rows of an expression, worked out once and kept as a table of this database."""
+        """The rows of an expression, worked out once and kept as a table of this database.
+
+        Rows chosen from a large file stay a view of it: copying them costs more than reading the few columns of them that are asked for.
+        So does anything made from one while only `one_answer` is wanted, which the database then works out as a whole.
+        """
         name = next(self._names)
-        self._raw.execute(f"CREATE TABLE {name} AS {self._sql(expression)}")
+        viewed = self._is_viewed(expression.op())
+        self._raw.execute(f"CREATE {'VIEW' if viewed else 'TABLE'} {name} AS {self._sql(expression)}")
+        if viewed:
+            self._views.add(name)
         return ibis.table(expression.schema(), name=name)
+
+    def _is_viewed(self, expression: ops.Relation) -> bool:
+        """Whether it reads a view, and for one answer or only to choose rows and columns."""
+        found = expression.find(ops.Relation)
+        if not any(isinstance(step, ops.UnboundTable) and step.name in self._views for step in found):
+            return False
+        only = all(isinstance(step, _CHOOSING) and not getattr(step, "distinct", False) for step in found)
+        return self.one_answer or (only and not expression.find(ops.WindowFunction))
 
     def totals(self, rows: ir.Table, groupings: Sequence[Grouping]) -> list[Level]:
         """The totals of every grouping over the rows, which are worked out once."""
