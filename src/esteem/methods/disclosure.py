@@ -20,8 +20,9 @@ from scipy.sparse.csgraph import connected_components
 from esteem.terms.problems import Problem
 
 _NEAR = 1e-6  # what the solver may be off by
-# Any whole counts that fit are a witness, so a search in whole numbers need not be the best, and may give up (seconds).
-_SEARCH = {"time_limit": 3.0, "mip_rel_gap": 0.2}
+# Any whole counts that fit are a witness, so a search in whole numbers need not be the best. It gives up after so many branches, not after
+# a time, so that the same figures are hidden on every machine.
+_SEARCH = {"node_limit": 30, "mip_rel_gap": 0.3}
 
 
 def rounded(count: float, to: int) -> float:
@@ -256,8 +257,9 @@ def _together(cells: np.ndarray, rows: tuple, bounds: tuple, level: float, whole
 
 
 def _witness(objective, matrix, low, high, lower, upper, whole: bool) -> np.ndarray | None:
-    if not whole:
-        return _solved(objective, matrix, low, high, lower, upper)
+    found = _solved(objective, matrix, low, high, lower, upper)
+    if not whole or found is None or np.abs(found - np.round(found)).max() <= _NEAR:
+        return found
     try:
         return _solved(objective, matrix, low, high, lower, upper, True, _SEARCH)
     except Problem:  # the search gave up: what it would have found is not known
