@@ -10,6 +10,7 @@ import pytest
 from esteem.directory import actions, queries
 from esteem.directory.freshness import state_on
 from esteem.directory.record import Assurance, Provenance
+from esteem.directory.seeding import wants_seeding
 from esteem.directory.working_days import working_days_after
 from esteem.store import directory as kept
 from esteem.terms.actors import CLOCK, Actor
@@ -161,3 +162,13 @@ def test_freshness_counts_each_district_and_need():
 def test_nobody_acts_without_a_name():
     with pytest.raises(ValueError, match="name"):
         Actor("person")
+
+
+def test_an_empty_directory_and_an_old_demonstration_want_seeding():
+    day = AT.date()
+    assert wants_seeding(day)
+    actions.keep_service(made_service(invented=True, assurance=Assurance(day, "x", "owner")), by=EDITOR, at=AT)
+    assert not wants_seeding(day + timedelta(days=30))
+    assert wants_seeding(day + timedelta(days=31))
+    actions.close(made_service().id, by=EDITOR, at=AT, why="no demonstration here")
+    assert not wants_seeding(day + timedelta(days=31))

@@ -136,7 +136,7 @@ def _seed_an_empty_directory() -> None:
     from esteem.directory import seeding
     from esteem.evidence.snapshots import open_snapshot
 
-    if seeding.is_empty():
+    if seeding.wants_seeding(datetime.now(UTC).date()):
         print("Putting a demonstration directory in place ...", file=sys.stderr, flush=True)
         seeding.seed(open_snapshot(), at=datetime.now(UTC))
 

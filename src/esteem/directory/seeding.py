@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from esteem.directory import queries
 from esteem.directory.actions import Kept, Received, keep_services, receive, together
@@ -23,9 +23,15 @@ _NATIONAL_LISTS = (
 _POSTCODES = "select postcode, latitude, longitude, district from postcodes"
 
 
-def is_empty() -> bool:
-    """Whether nothing was ever put into the directory."""
-    return queries.count(states=("draft", *queries.SHOWN, "hidden", "closed")) == 0
+_STANDS_FOR = 30  # days after which the demonstration's days of assurance are brought up to the day
+
+
+def wants_seeding(day: date) -> bool:
+    """Whether nothing was ever put into the directory, or the demonstration in it has grown old. One that was closed stays closed."""
+    if queries.count(states=("draft", *queries.SHOWN, "hidden", "closed")) == 0:
+        return True
+    newest = queries.newest_invented_assurance()
+    return newest is not None and (day - newest).days > _STANDS_FOR
 
 
 def seed(snapshot: Snapshot, *, at: datetime) -> Kept:

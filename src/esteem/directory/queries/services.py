@@ -66,6 +66,12 @@ def newest_change() -> datetime | None:
     return kept.Service.objects.order_by("-last_modified").values_list("last_modified", flat=True).first()
 
 
+def newest_invented_assurance() -> date | None:
+    """The latest day of assurance among invented entries that are shown; None when there are none."""
+    rows = kept.Service.objects.filter(invented=True, state__in=SHOWN).order_by("-assured_on")
+    return rows.values_list("assured_on", flat=True).first()
+
+
 @dataclass(frozen=True)
 class Happened:
     """One event, as the history of a record shows it."""
