@@ -10,6 +10,7 @@ from esteem.evidence.definitions import (
     community,
     crisis,
     detention,
+    directory,
     justice,
     liaison,
     perinatal,
@@ -41,6 +42,7 @@ FAMILIES = (
     community,
     wellbeing,
     spending,
+    directory,
 )
 
 

@@ -28,6 +28,7 @@ MODULES = (
     "fingertips",
     "ons_local_statistics",
     "loneliness",
+    "directory_figures",
     "population_local_authority",
     "population_sub_icb",
     "census_ethnicity",
