@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from esteem.commands.directory_figures import figures
+
 _Who = Annotated[str, typer.Option("--by", metavar="WHO", help="Who does this: a name or a team. It stands in the history.")]
 _TEAM = "directory team"
 _LINES_SHOWN = 40
@@ -23,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("reindex")(reindex)
     group.command("template")(template)
     group.command("seed")(seed)
+    group.command("figures")(figures)
     app.add_typer(group, name="directory")
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import webbrowser
+from threading import Thread
 
 import typer
 
@@ -116,6 +117,7 @@ def serve(listener: socket.socket, open_browser: bool, invented: bool = False) -
         signal.signal(number, _interrupt)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
     print(f"Esteem is served at {address}  (Ctrl+C stops it)", flush=True)
+    Thread(target=_make_ready, daemon=True, name="make ready").start()
     place = _invented_place() if invented else None
     if open_browser:
         webbrowser.open(address)
@@ -127,6 +129,18 @@ def serve(listener: socket.socket, open_browser: bool, invented: bool = False) -
             place.terminate()  # a load that is cut off leaves nothing behind, and starts anew next time
         _wait_for_requests(server)
     print("Stopped.", flush=True)
+
+
+def _make_ready() -> None:
+    """What the first search would wait for, while people look at their first page."""
+    from django.db import connection
+
+    from esteem.web import directory_reading
+
+    try:
+        directory_reading.warm()
+    finally:
+        connection.close()
 
 
 def _seed_an_empty_directory() -> None:

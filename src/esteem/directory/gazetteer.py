@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,19 +38,23 @@ class Place:
 
 
 @dataclass(frozen=True)
-class _Postcode:
-    latitude: float
-    longitude: float
-    district: str
-    areas: frozenset[str]
+class Postcodes:
+    """Columns of the shipped postcodes, one row each. `number`: postcode ("SS1 2AB") -> row."""
+
+    number: Mapping[str, int]
+    latitude: np.ndarray
+    longitude: np.ndarray
+    district: Sequence[str]
+    small_area: Sequence[str]
+    sub_icb: Sequence[str]
 
 
 class PlaceFinder:
     """Made once of a snapshot's postcodes and areas; asked many times. See `place_finder`."""
 
-    def __init__(self, postcodes: Mapping[str, _Postcode], names: Mapping[str, str], counties: Mapping[str, str]):
-        """`names`: district code -> name; `counties`: district code -> code of its county council, where it has one."""
-        self._postcodes, self.names, self._counties = postcodes, names, counties
+    def __init__(self, postcodes: Postcodes, names: Mapping[str, str], counties: Mapping[str, str], wards: Mapping[str, str]):
+        """`names`: district code -> name; `counties`: district code -> its county council; `wards`: small area -> ward."""
+        self._postcodes, self.names, self._counties, self._wards = postcodes, names, counties, wards
 
     def find(self, text: str) -> Place:
         """By postcode, the first half of one, a town or a district. Problems `postcode-unknown`, `place-unknown`."""
@@ -76,10 +81,13 @@ class PlaceFinder:
         return self._named
 
     def _at_postcode(self, outward: str, inward: str) -> Place:
-        found = self._postcodes.get(f"{outward} {inward}")
-        if found is None:
+        rows = self._postcodes
+        row = rows.number.get(f"{outward} {inward}")
+        if row is None:
             raise _outside(f"{outward} {inward}")
-        return Place(outward, found.latitude, found.longitude, self._with_county(found.district, found.areas), found.district)
+        codes = (rows.small_area[row], self._wards.get(rows.small_area[row]), rows.sub_icb[row])
+        areas = self._with_county(rows.district[row], frozenset(code for code in codes if code))
+        return Place(outward, float(rows.latitude[row]), float(rows.longitude[row]), areas, rows.district[row])
 
     def _around(self, outward: str) -> Place:
         rows = self._by_outward.get(outward)
@@ -87,13 +95,12 @@ class PlaceFinder:
             raise _outside(outward)
         return self._middle(outward, rows)
 
-    def _middle(self, name: str, rows: Iterable[_Postcode]) -> Place:
+    def _middle(self, name: str, rows: Sequence[int]) -> Place:
         """The middle of several postcodes, in the district that most of them lie in."""
-        rows = list(rows)
-        districts = [row.district for row in rows]
-        district = max(sorted(set(districts)), key=districts.count)
-        inside = [row for row in rows if row.district == district]
-        latitude, longitude = (float(np.median([getattr(row, axis) for row in inside])) for axis in ("latitude", "longitude"))
+        kept = self._postcodes
+        district, _ = Counter(sorted(kept.district[row] for row in rows)).most_common(1)[0]
+        inside = [row for row in rows if kept.district[row] == district]
+        latitude, longitude = float(np.median(kept.latitude[inside])), float(np.median(kept.longitude[inside]))
         return Place(name, latitude, longitude, self._with_county(district, frozenset()), district)
 
     def _with_county(self, district: str, areas: frozenset[str]) -> frozenset[str]:
@@ -101,21 +108,18 @@ class PlaceFinder:
         return areas | {district, ENGLAND} | ({county} if county else set())
 
     @cached_property
-    def _by_outward(self) -> dict[str, list[_Postcode]]:
-        made: dict[str, list[_Postcode]] = {}
-        for code, row in self._postcodes.items():
-            made.setdefault(code.split(" ")[0], []).append(row)
+    def _by_outward(self) -> dict[str, list[int]]:
+        made: dict[str, list[int]] = {}
+        for code, row in self._postcodes.number.items():
+            made.setdefault(code.partition(" ")[0], []).append(row)
         return made
 
     @cached_property
     def _named(self) -> dict[str, Place]:
-        made = {}
-        by_district: dict[str, list[_Postcode]] = {}
-        for row in self._postcodes.values():
-            by_district.setdefault(row.district, []).append(row)
-        for code, name in self.names.items():
-            if code in by_district:
-                made[fold(name)] = self._middle(name, by_district[code])
+        by_district: dict[str, list[int]] = {}
+        for row, district in enumerate(self._postcodes.district):
+            by_district.setdefault(district, []).append(row)
+        made = {fold(name): self._middle(name, by_district[code]) for code, name in self.names.items() if code in by_district}
         made["essex"] = self._county_of_essex(by_district)
         for town in tomllib.loads(TOWNS.read_text(encoding="utf-8"))["town"]:
             rows = [row for outward in town["postcodes"] for row in self._by_outward.get(outward, ())]
@@ -124,13 +128,14 @@ class PlaceFinder:
                 made |= {fold(name): place for name in (town["name"], *town.get("also", ())) if fold(name) not in made}
         return made
 
-    def _county_of_essex(self, by_district: Mapping[str, list[_Postcode]]) -> Place:
-        """The whole county: its middle, and its own code alone, so that every district of it is covered."""
-        county = next((code for code in self._counties.values()), ENGLAND)
+    def _county_of_essex(self, by_district: Mapping[str, list[int]]) -> Place:
+        """The whole county: its middle, and the codes of all its districts, so that each of them is covered."""
+        county = next(iter(self._counties.values()), ENGLAND)
         rows = [row for district, found in by_district.items() if district in self._counties for row in found]
-        latitude, longitude = (float(np.median([getattr(row, axis) for row in rows] or [0.0])) for axis in ("latitude", "longitude"))
-        districts = frozenset(self._counties)
-        return Place("Essex", latitude, longitude, districts | {county, ENGLAND}, "")
+        latitude, longitude = (
+            float(np.median(column[rows])) if rows else 0.0 for column in (self._postcodes.latitude, self._postcodes.longitude)
+        )
+        return Place("Essex", latitude, longitude, frozenset(self._counties) | {county, ENGLAND}, "")
 
 
 def fold(text: str) -> str:
@@ -160,18 +165,17 @@ def _outside(code: str) -> Problem:
 def place_finder(snapshot) -> PlaceFinder:
     """From a snapshot of published figures (`evidence.snapshots`): its postcodes, wards and districts."""
     wards = dict(_pairs(snapshot, "select small_area, area from small_areas where kind = 'ward' and small_vintage = '2021'"))
-    rows = snapshot.table("select postcode, latitude, longitude, district, small_area, sub_icb from postcodes").to_pylist()
-    postcodes = {}
-    for row in rows:
-        codes = (row["district"], row["small_area"], wards.get(row["small_area"]), row["sub_icb"])
-        areas = frozenset(code for code in codes if code)
-        postcodes[row["postcode"]] = _Postcode(row["latitude"], row["longitude"], row["district"], areas)
+    table = snapshot.table("select postcode, latitude, longitude, district, small_area, sub_icb from postcodes")
+    codes = table.column("postcode").to_pylist()
+    texts = (table.column(name).to_pylist() for name in ("district", "small_area", "sub_icb"))
+    positions = (table.column(name).to_numpy() for name in ("latitude", "longitude"))
+    postcodes = Postcodes({code: row for row, code in enumerate(codes)}, *positions, *texts)
     places = snapshot.geography
-    districts = sorted({row.district for row in postcodes.values() if row.district})
+    districts = sorted(set(postcodes.district) - {"", None})
     counties = {code: parent.code for code in districts for parent in places.parents(code) if parent.code == "E10000012"}
     local = {code: places.place(code).name for code in districts}
-    return PlaceFinder(postcodes, local, counties)
+    return PlaceFinder(postcodes, local, counties, wards)
 
 
-def _pairs(snapshot, sql: str) -> list[tuple]:
-    return [tuple(row.values()) for row in snapshot.table(sql).to_pylist()]
+def _pairs(snapshot, sql: str) -> Iterable[tuple]:
+    return zip(*(column.to_pylist() for column in snapshot.table(sql).columns), strict=True)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from threading import Lock, Thread
 from typing import TypeVar
 
 from django.db import connection
 
-from esteem.directory import gazetteer, queries
+from esteem.directory import queries
 from esteem.directory.gazetteer import Place, PlaceFinder
 from esteem.directory.needs import scheme
 from esteem.directory.open_feed import Feed, Point
 from esteem.directory.record import Service
-from esteem.directory.search import SearchIndex
 from esteem.terms.places import ENGLAND
 from esteem.terms.problems import Problem
-from esteem.web import reading
+from esteem.web import directory_search
 from esteem.web.words.find_help_state import code_of
 
 Result = TypeVar("Result")
@@ -38,10 +37,6 @@ class Held:
     @cached_property
     def feed(self) -> Feed:
         return Feed(self.services, scheme())
-
-    @cached_property
-    def index(self) -> SearchIndex:
-        return SearchIndex.build(self.services)
 
 
 _lock = Lock()
@@ -69,7 +64,7 @@ def held() -> Held:
 def _make_beside(stamp: tuple) -> None:
     try:
         made = Held(stamp, tuple(queries.services()))
-        _ = made.index
+        _ = made.feed
         _now["held"] = made
     finally:
         connection.close()  # a thread of our own has one of its own
@@ -86,10 +81,6 @@ def feed() -> Feed:
     return held().feed
 
 
-def search_index() -> SearchIndex:
-    return held().index
-
-
 def made_of_feed(work: Callable[[Feed], Result]) -> Result:
     """What `work` makes of the feed, made once for each state of the store."""
     current, key = held(), f"{work.__module__}.{work.__qualname__}"
@@ -100,7 +91,7 @@ def made_of_feed(work: Callable[[Feed], Result]) -> Result:
 
 def warm() -> None:
     """Make ready what the first visitor would wait for: the index, the places, what words mean."""
-    _ = search_index()
+    directory_search.index()
     places().names_known()
 
 
@@ -146,9 +137,8 @@ def _served_by(service: Service) -> set[str]:
 # ---------------------------------------------------------------- places
 
 
-@cache
 def places() -> PlaceFinder:
-    return gazetteer.place_finder(reading.snapshot())
+    return directory_search.finder()
 
 
 def place(text: str) -> Place | None:
@@ -177,18 +167,3 @@ def point(text: str) -> Point:
 
 def districts() -> list[tuple[str, str]]:
     return sorted(((code, places().names[code]) for code in SERVED), key=lambda pair: pair[1])
-
-
-def place_named(text: str) -> tuple[str, tuple[float, float], frozenset[str], str] | None:
-    """A town or district named in somebody's words: (the words, its point, the areas that hold it, its name). The longest name wins."""
-    known, words = places().names_known(), gazetteer.fold(text).split()
-    for length in range(min(4, len(words)), 0, -1):
-        for start in range(len(words) - length + 1):
-            name = " ".join(words[start : start + length])
-            if name in known and name not in _COMMON_WORDS:
-                found = known[name]
-                return name, (found.latitude, found.longitude), found.areas, found.name
-    return None
-
-
-_COMMON_WORDS = frozenset({"springfield", "lakeside"})  # as often a street, a home or a shop as the place

@@ -15,7 +15,7 @@ from esteem.directory.eligible import Person
 from esteem.directory.needs import scheme
 from esteem.directory.opening import open_at
 from esteem.directory.search import Found, Query, search
-from esteem.web import directory_reading
+from esteem.web import directory_reading, directory_search
 from esteem.web.find_help import answer_page, person_of
 from esteem.web.languages import say
 from esteem.web.words import crisis_numbers, find_help_choices
@@ -43,8 +43,8 @@ def embed(request: HttpRequest) -> HttpResponse:
 
 
 def _context(state: State) -> dict:
-    index, now = directory_reading.search_index(), datetime.now(LONDON)
-    found = search(index, query_of(state, now), directory_reading.place_named)
+    index, now = directory_search.index(), datetime.now(LONDON)
+    found = search(index, query_of(state, now), directory_search.place_named_in)
     asking = _asking(state, found, now)
     _count(found, asking)
     rows = [(one, words.row(one, index.services[one.number], asking)) for one in found.results]
@@ -115,7 +115,7 @@ def _panel(found: Found, state: State, asking: words.Asking) -> crisis.Panel:
 
 def _safe_places(asking: words.Asking) -> tuple[tuple[str, str], ...]:
     """Places that help in a crisis, take people as they come and are open now. Invented ones never stand in the panel."""
-    index = directory_reading.search_index()
+    index = directory_search.index()
     near = [
         one
         for one in index.services
