@@ -74,7 +74,7 @@ def _waiting_list_strands(targets: Targets) -> tuple[Strand, ...]:
     adults = _waiting(targets, "adults", "waiting_second", unseen=np.full(len(targets.areas), 0.25))
     young_flow = targets.of("young.started") / QUARTER
     in_care = targets.of("young.open") - targets.of("young.waiting_first")
-    seen = np.clip((targets.of("young.access") - in_care) / (young_flow * YEAR), 0.25, 0.95)
+    seen = np.clip((targets.of("young.access") - in_care) / (young_flow * YEAR), 0.12, 0.95)
     young = _waiting(targets, "young", "waiting_first", unseen=1 - seen)
     return (
         Strand(
