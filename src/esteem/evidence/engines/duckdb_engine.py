@@ -37,7 +37,7 @@ _ARROW_TYPES = {
     "float64": pa.float64(),
 }
 _CHOOSING = (ops.UnboundTable, ops.Project, ops.Filter, ops.DropColumns, ops.Union)
-LARGE = 32 * 2**20  # bytes of a file; a smaller one is read once, for the many queries of a month cost more than its memory
+LARGE = 250_000  # rows of a file; a smaller one is read once, for the many queries of a month cost more than its memory
 
 
 class DuckDBEngine:
@@ -71,7 +71,7 @@ class DuckDBEngine:
         """
         name = next(self._names)
         changed = self._changed(path, columns)
-        made = "VIEW" if not changed and path.suffix != ".csv" and _size(path) > LARGE else "TABLE"
+        made = "VIEW" if not changed and path.suffix != ".csv" and _rows_in(path) > LARGE else "TABLE"
         chosen = (f'TRY_CAST("{c}" AS {_SQL_TYPES[columns[c]]}) AS "{c}"' if c in changed else f'"{c}"' for c in columns)
         self._raw.execute(f"CREATE {made} {name} AS SELECT {', '.join(chosen)} FROM {_source(path)}")
         self._check_types(path, columns, changed, name)
@@ -172,8 +172,9 @@ _KINDS = {
 }
 
 
-def _size(path: Path) -> int:
-    return sum(part.stat().st_size for part in (path.glob("*.parquet") if path.is_dir() else (path,)))
+def _rows_in(path: Path) -> int:
+    """Rows of a Parquet file or of a folder of parts, from their footers."""
+    return sum(pq.read_metadata(part).num_rows for part in (path.glob("*.parquet") if path.is_dir() else (path,)))
 
 
 def _one_of(path: Path) -> Path:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from esteem.terms.problems import Problem
+
 FIRST_MONTH_V5 = 1459  # October 2021
 ATTENDED = ("5", "6")  # on time; late but seen
 ANONYMOUS_SERVICES = ("DFC", "S9X2N")  # providers that do not know who their clients are
@@ -23,6 +25,13 @@ class CodeSet:
     codes: tuple[str, ...]
     first_month: int | None = None
     last_month: int | None = None
+
+    def __post_init__(self):
+        if not self.codes or (self.first_month and self.last_month and self.first_month > self.last_month):
+            rule = "A code set has codes, and a first month not after its last."
+            raise Problem(
+                "code-set-invalid", rule, f"{', '.join(self.codes) or 'no codes'}: months {self.first_month} to {self.last_month}"
+            )
 
     def holds(self, code: ir.StringValue, month: ir.IntegerValue) -> ir.BooleanValue:
         """True where the code is in the set and the month is one in which the set holds."""
