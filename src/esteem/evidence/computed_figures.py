@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from threading import RLock
 
-from esteem.evidence.computing import Request, compute, rows_and_steps
+from esteem.evidence.computing import Request, columns_given, compute, rows_and_steps
 from esteem.evidence.definitions.mhsds import Defined, find_breakdown
 from esteem.evidence.record_model import Breakdown, Cohort, Figure, Levels
 from esteem.evidence.records.places_named import places_named
@@ -152,7 +152,7 @@ class Counting:
         known = work.__dict__.setdefault("_columns_of_cohorts", {})
         key = (id(cohort), self.period)
         if key not in known:
-            known[key] = {"england", *cohort.rows(work, self.month.window(self.period)).columns}
+            known[key] = columns_given(work, cohort, self.month.window(self.period))
         return known[key]
 
     def _steps(self) -> list:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
 from ibis.common.deferred import Deferred
 
+from esteem.evidence.definitions.mhsds.rules.person_attributes import ATTRIBUTES, quintile, with_people_of_window
 from esteem.evidence.engines.grouping import Grouping, Total
 from esteem.evidence.record_model import Breakdown, Cohort, Counted, Figure, Levels, RecordMeasure, Value
 from esteem.evidence.records.reporting import Window
@@ -135,6 +136,7 @@ def _rows(work: Workbench, plan: _Plan) -> tuple[ir.Table, dict[int, _Names]]:
         rows = rows.mutate(england=ibis.literal("England"))
     attributes = {column for columns in plan.wanted for column in columns}
     attributes |= {f"counts_in_{geography}" for geography in plan.cohort.counts_in}
+    rows = _with_attributes(work, plan.window, rows, attributes)
     _check(plan.cohort, rows, attributes)
     made: dict[str, ir.Value] = {column: rows[column] for column in sorted(attributes)}
     seen: dict[object, str] = {}
@@ -144,6 +146,25 @@ def _rows(work: Workbench, plan: _Plan) -> tuple[ir.Table, dict[int, _Names]]:
             _column(plan.cohort, rows, counted.aggregate.of, made, seen), _column(plan.cohort, rows, counted.where, made, seen)
         )
     return rows.select(**made), names
+
+
+def columns_given(work: Workbench, cohort: Cohort, window: Window) -> set[str]:
+    """The columns that a breakdown of the cohort can use: its own, and what the records know of its people."""
+    own = {"england", *cohort.rows(work, window).columns}
+    derived = {"imd_quintile"} if "imd_decile" in own else set()
+    return own | derived | (set(ATTRIBUTES) if _names_people(work, own) else set())
+
+
+def _names_people(work: Workbench, columns: Collection[str]) -> bool:
+    return "Person_ID" in columns and "MHS001MPI" in work.extract.schema.records
+
+
+def _with_attributes(work: Workbench, window: Window, rows: ir.Table, wanted: set[str]) -> ir.Table:
+    """Adds what the cohort itself does not say of its rows: from each person's newest master row in the window."""
+    if "imd_quintile" in wanted - set(rows.columns) and "imd_decile" in rows.columns:
+        rows = rows.mutate(imd_quintile=quintile(rows.imd_decile))
+    absent = tuple(sorted((wanted - set(rows.columns)) & set(ATTRIBUTES)))
+    return with_people_of_window(work, window, rows, absent) if absent and _names_people(work, rows.columns) else rows
 
 
 def _column(cohort: Cohort, rows: ir.Table, wanted, made: dict, seen: dict) -> str | None:
@@ -165,5 +186,6 @@ def _check(cohort: Cohort, rows: ir.Table, columns: set[str]) -> None:
             "definition-column",
             f"The cohort {cohort.name!r} has the columns its measures and breakdowns use.",
             f"no {', '.join(absent)}",
-            f"Add them to the cohort, or ask for another breakdown. It has: {', '.join(rows.columns)}.",
+            f"Add them to the cohort, or ask for another breakdown. It has: {', '.join(rows.columns)}."
+            + ("" if "Person_ID" in rows.columns else " Its rows name no person whose record could tell."),
         )

@@ -172,7 +172,7 @@ class Ratio:
 
     def figures(self, breakdown: Breakdown, read: Read) -> Levels:
         above, below = self.numerator.figures(breakdown, read), self.denominator.figures(breakdown, read)
-        figures = {}
+        figures: dict[str, Figure] = {}
         for level, part in above.items():
             whole = below[level].value if level in below else None
             if whole:

@@ -142,7 +142,7 @@ def test_a_rate_reads_zero_for_a_group_without_a_population_only_when_it_says_so
     cases = Counted(cohort_of(work, [{"unit": "a", "sub_icb": "7A1"}, {"unit": "b", "sub_icb": "7B1"}]), distinct("unit"))
     people = Counted(cohort_of(work, [{"days": 400, "sub_icb": "7A1"}]), total("days"))
     assert levels(work, Ratio(cases, people, 1000, "rate"), BY_AREA) == {"7A1": 2.5}
-    assert levels(work, Ratio(cases, people, 1000, "rate", zero_without_denominator=True), BY_AREA) == {"7A1": 2.5, "7B1": 0}
+    assert levels(work, Ratio(cases, people, 1000, zero_without_denominator=True), BY_AREA) == {"7A1": 2.5, "7B1": 0}
 
 
 def test_a_sum_adds_levels_that_any_part_has(work):

@@ -1,7 +1,8 @@
 """R10: how many people live where, from the newest mid-year estimates and the 2021 census, as rows to add up.
 
-Three tables of the Office for National Statistics answer three kinds of breakdown, and each row takes part in its own kind alone:
-estimates by sub-ICB (England, areas, age, gender), estimates by small area (deprivation), and the census (ethnicity).
+Tables of the Office for National Statistics answer four kinds of breakdown, and each row takes part in its own kind alone: estimates by
+sub-ICB (England, areas, age, gender), by council, by small area (deprivation), and the census (ethnicity). So a rate is split by two of
+a kind (sub-ICB by age); of two kinds (council by ethnicity) nobody's numbers are known, and there is none.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ from esteem.evidence.definitions.mhsds.rules.demographics import BBRB_ETHNICITY,
 from esteem.evidence.records.schema import mhsds_v6
 from esteem.evidence.records.workbench import Workbench, prepared
 
-_ATTRIBUTES = ("england", "sub_icb", "icb", "region", "ethnicity_group", "white_british", "imd_decile", "imd_core20")
+_ATTRIBUTES = ("england", "sub_icb", "icb", "region", "local_authority", "ethnicity", "ethnicity_group", "white_british")
+_ATTRIBUTES += ("imd_decile", "imd_core20")
 _COLUMNS = ("age", "sex", "people", *_ATTRIBUTES)
+COUNCILS = ("E06", "E07", "E08", "E09")  # kinds of area: unitary, district, metropolitan district, London borough
 _SEXES = {"M": "1", "F": "2"}
 
 
 @prepared
 def residents(work: Workbench) -> ir.Table:
     """One row for each area or group, sex ("1", "2") and single year of age: `people`, and the attributes it can be split by, else null."""
-    return ibis.union(_by_sub_icb(work), _by_small_area(work), _by_ethnicity(work))
+    return ibis.union(_by_sub_icb(work), _by_council(work), _by_small_area(work), _by_ethnicity(work))
 
 
 def _rows(table: ir.Table) -> ir.Table:
@@ -51,6 +54,12 @@ def _by_sub_icb(work: Workbench) -> ir.Table:
     return _rows(joined.mutate(england=ibis.literal("England")))
 
 
+def _by_council(work: Workbench) -> ir.Table:
+    """Districts, boroughs and unitary councils, where the estimates hold them."""
+    rows = ibis.union(*(_estimates(work, group) for group in COUNCILS))
+    return _rows(rows.mutate(local_authority=rows.area))
+
+
 def _by_small_area(work: Workbench) -> ir.Table:
     joined = _estimates(work, "E01").inner_join(deprivation(work).rename(area="LSOA2011"), "area")
     return _rows(joined)
@@ -62,4 +71,5 @@ def _by_ethnicity(work: Workbench) -> ir.Table:
     code = ibis.cases(*((rows.ethnic_group_code == int(number), code) for number, code in groups.items()), else_=None)
     rows = rows.filter(rows.area_type_group_code == "E38").select(NHSDEthnicity=code, age="age_code", sex="sex_code", people="observation")
     rows = rows.filter(rows.NHSDEthnicity.notnull())
-    return _rows(rows.mutate(ethnicity_group=upper_ethnicity(rows, BBRB_ETHNICITY), white_british=white_british(rows)))
+    groups_of = {"ethnicity_group": upper_ethnicity(rows, BBRB_ETHNICITY), "white_british": white_british(rows)}
+    return _rows(rows.mutate(ethnicity=rows.NHSDEthnicity, **groups_of))
