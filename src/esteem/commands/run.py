@@ -46,7 +46,7 @@ def month(
     if done.earlier:
         typer.echo(f"Decided together with {done.earlier} earlier releases beside it.")
     if done.given_away and not national:
-        typer.echo(f"{len(done.given_away)} small counts follow from earlier releases, whatever is hidden now:", err=True)
+        typer.echo(f"{len(done.given_away)} small counts can be worked out, whatever is hidden now:", err=True)
         for words in done.given_away[:10]:
             typer.echo(f"  {words}", err=True)
     typer.echo(f"CSV: {done.main_rows:,} rows in the layout of the national main file, {done.companion_rows:,} in its companion.")

@@ -27,7 +27,7 @@ from esteem.evidence import publish
 from esteem.evidence.computing import compute
 from esteem.evidence.definitions.mhsds import Defined, families
 from esteem.evidence.definitions.mhsds.rules.areas import UNKNOWN, live_sub_icbs
-from esteem.evidence.record_model import Family, Figure
+from esteem.evidence.record_model import AREAS, Family, Figure
 from esteem.evidence.records.reporting import Reporting
 from esteem.evidence.records.workbench import Workbench
 from esteem.evidence.release.deciding import Decided
@@ -89,10 +89,11 @@ def run_month(run: Run, extract, out: Path, watch: Progress = lambda done, of, w
     unfinished = out.with_name(f".unfinished-{out.name}-{run.fingerprint}")
     parts = unfinished / "parts"
     parts.mkdir(parents=True, exist_ok=True)
-    splits = with_every_level(_counted(run, work, parts, watch))
+    counted, nesting = _counted(run, work, parts, watch), _nesting(work)
+    splits = with_every_level(counted, {column: set(places) for (column, _), places in nesting.items() if column in AREAS})
     earlier = _earlier_runs(out, run)
     watch(len(splits), len(splits), f"release of {sum(len(s.levels) for s in splits):,} figures")
-    decided = publish.decide_counted(splits, "mhsds", _nesting(work), read_earlier(earlier) if earlier else None)
+    decided = publish.decide_counted(splits, "mhsds", nesting, read_earlier(earlier) if earlier else None)
     rows = publish.counted_as_published(splits) if national else publish.release_counted(decided)
     done = _write(run, unfinished, decided, rows, _names(work), "as_published" if national else PUBLIC, len(earlier), out)
     shutil.rmtree(parts)

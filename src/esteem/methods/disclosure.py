@@ -85,27 +85,44 @@ class Linked:
 
         `cut`: counts shown exactly stay so and are put into the rows as numbers, which leaves more and smaller groups without them.
         """
-        fixed = self.shown & (self.lower == self.upper) if cut else np.zeros(len(self.lower), dtype=bool)
-        free, known = np.flatnonzero(~fixed), np.flatnonzero(fixed)
-        relations, moved = self.relations[:, free], self.relations[:, known] @ self.lower[known]
-        shares, moved_shares = self.shares[:, free], self.shares[:, known] @ self.lower[known]
-        within = replace(
-            self,
-            relations=relations,
-            relation_lower=self.relation_lower - moved,
-            relation_upper=self.relation_upper - moved,
-            shares=shares,
-            share_lower=self.share_lower - moved_shares,
-            share_upper=self.share_upper - moved_shares,
-            **{name: getattr(self, name)[free] for name in ("lower", "upper", "shown", "weight")},
-        )
+        free, within = self.without_exact() if cut else (np.arange(len(self.lower)), self)
         for cells, of_shares, part in within._groups():
             yield free[cells], of_shares, part
 
+    def without_exact(self) -> tuple[np.ndarray, Linked]:
+        """The counts that are not shown exactly, and what ties them, the exact ones put into the rows as numbers."""
+        fixed = self.shown & (self.lower == self.upper)
+        free, known = np.flatnonzero(~fixed), np.flatnonzero(fixed)
+        moved, moved_shares = self.relations[:, known] @ self.lower[known], self.shares[:, known] @ self.lower[known]
+        return free, replace(
+            self,
+            relations=self.relations[:, free],
+            relation_lower=self.relation_lower - moved,
+            relation_upper=self.relation_upper - moved,
+            shares=self.shares[:, free],
+            share_lower=self.share_lower - moved_shares,
+            share_upper=self.share_upper - moved_shares,
+            lower=self.lower[free],
+            upper=self.upper[free],
+            shown=self.shown[free],
+            weight=self.weight[free],
+        )
+
+    def _labels(self) -> tuple[int, np.ndarray]:
+        rows = vstack([self.relations, self.shares], format="csr")
+        return connected_components(abs(rows.T) @ abs(rows), directed=False)
+
+    def groups_with_shares(self) -> tuple[np.ndarray, np.ndarray]:
+        """(the group of each count, for each group whether a share is shown in it)"""
+        count, label = self._labels()
+        named = np.flatnonzero((np.diff(self.shares.indptr) > 0) & self.shares_shown)
+        has = np.zeros(count, dtype=bool)
+        has[_label_of_rows(self.shares, named, label)] = True
+        return label, has
+
     def _groups(self) -> Iterator[tuple[np.ndarray, np.ndarray, Linked]]:
         relations, shares = (np.flatnonzero(np.diff(rows.indptr)) for rows in (self.relations, self.shares))
-        rows = vstack([self.relations, self.shares], format="csr")
-        count, label = connected_components(abs(rows.T) @ abs(rows), directed=False)
+        count, label = self._labels()
         order, starts = _grouped(label, count)
         relation_order, relation_starts = _grouped(_label_of_rows(self.relations, relations, label), count)
         share_order, share_starts = _grouped(_label_of_rows(self.shares, shares, label), count)
@@ -264,6 +281,33 @@ def _witness(objective, matrix, low, high, lower, upper, whole: bool) -> np.ndar
         return _solved(objective, matrix, low, high, lower, upper, True, _SEARCH)
     except Problem:  # the search gave up: what it would have found is not known
         return None
+
+
+def settled_together(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray) -> np.ndarray:
+    """Which of the `primary` counts (as booleans) a few programs over all groups at once show to be safe; the others want a closer look.
+
+    Counts shown exactly stay so. Where a group has shares shown, only whole counts are taken as a witness.
+    """
+    free, within = linked.without_exact()
+    place = np.full(len(linked.lower), -1)
+    place[free] = np.arange(len(free))
+    label, strict = within.groups_with_shares()
+    rows, bounds, truth = _rows(within, *_given_shares(within)), within.bounds, counts[free]
+    cells = place[primary]
+    safe = np.ones(len(cells), dtype=bool)
+    for level in (0.0, most):
+        left = np.flatnonzero(truth[cells] > _NEAR if level == 0 else truth[cells] < level - _NEAR)
+        while len(left):
+            found = _together(cells[left], rows, bounds, level)
+            broken = np.zeros(label.max() + 1, dtype=bool)
+            broken[label[np.abs(found - np.round(found)) > _NEAR]] = True
+            near = found[cells[left]] <= _NEAR if level == 0 else found[cells[left]] >= level - _NEAR
+            reached = near & ~(strict & broken)[label[cells[left]]]
+            if not reached.any():
+                break
+            left = left[~reached]
+        safe[left] = False
+    return safe
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from esteem.evidence.release.cells import Cells, ShareCells, cells_of, is_publis
 from esteem.evidence.release.policies import ReleasePolicy
 from esteem.evidence.release.relations import Nesting, relations_of
 from esteem.evidence.release.splits import Split
-from esteem.methods.disclosure import Linked, protect, rows_over, unsafe
+from esteem.methods.disclosure import Linked, protect, rows_over, settled_together, unsafe
 
 # The rules a decision may name, and their words in the log.
 RULES = {
@@ -140,9 +140,13 @@ class _Protecting:
 
     def _pass(self, cut: bool, only: frozenset[int] | None) -> None:
         shown, rows_shown = self.linked.shown.copy(), self.linked.shares_shown.copy()
+        doubtful = self.primary.copy()
+        if cut:
+            numbers = np.flatnonzero(self.primary)
+            doubtful[numbers[settled_together(self.linked, numbers, self.most, self.counts)]] = False
         for cells, rows, part in self.linked.parts(cut):
             inside = np.flatnonzero(self.primary[cells])
-            if not len(inside) or (len(cells) == 1 and not part.relations.shape[0] and not len(rows)):
+            if not doubtful[cells].any() or (len(cells) == 1 and not part.relations.shape[0] and not len(rows)):
                 continue
             if only is not None and only.isdisjoint(cells.tolist()):
                 continue

@@ -5,7 +5,7 @@ A level that has no row still stands here, with no figure: were it left out, its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -112,12 +112,13 @@ class Wanted:
         )
 
 
-def with_every_level(splits: Iterable[Split]) -> list[Split]:
+def with_every_level(splits: Iterable[Split], known: Mapping[str, Collection[str]] | None = None) -> list[Split]:
     """Each split with every level of its breakdown: all areas that any measure names, and all groups that its own family names.
 
-    Crosses get every pair of an area and a group, so that a pair's absence says nothing.
+    Crosses get every pair of an area and a group, so that a pair's absence says nothing. `known`: the areas of a kind that are areas; a
+    code sent by mistake stands only where it is counted (elsewhere its nought would follow from the areas above).
     """
-    splits = list(splits)
+    splits, known = list(splits), known or {}
     areas: dict[str, set[str]] = {}
     groups: dict[tuple[str, str], set[str]] = {}
     for split in splits:
@@ -125,13 +126,15 @@ def with_every_level(splits: Iterable[Split]) -> list[Split]:
         for level in (*split.levels, *split.above, *split.below):
             parts = level.split(";") if len(columns) > 1 else [level]
             for column, part in zip(columns, parts, strict=True):
+                if part not in known.get(column, (part,)):
+                    continue
                 (areas.setdefault(column, set()) if column in AREAS else groups.setdefault((family, column), set())).add(part)
 
     def every(split: Split) -> list[str]:
         family = split.defined.family.name
-        known = [areas.get(c, set()) if c in AREAS else groups.get((family, c), set()) for c in split.breakdown.columns]
+        parts = [areas.get(c, set()) if c in AREAS else groups.get((family, c), set()) for c in split.breakdown.columns]
         if split.breakdown.columns == ("england",):
             return ["England"]
-        return [";".join(parts) for parts in product(*map(sorted, known))]
+        return list(dict.fromkeys([*(";".join(one) for one in product(*map(sorted, parts))), *split.levels]))
 
     return [replace(split, levels={level: split.levels.get(level) for level in every(split)}) for split in splits]
