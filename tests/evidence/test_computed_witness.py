@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.evidence.records.small_extract import LIVE, ORGANISATIONS, person, write_extract
 
@@ -144,6 +147,19 @@ def test_another_edition_is_counted_anew(home, tmp_path):
     finally:
         store = RecordStore(home)
         store.point_to(store.find("mhsds", "e1"))
+
+
+def test_what_a_released_run_hides_stays_hidden(home):
+    released = home / "runs" / "mhsds" / "2025-03" / "public"
+    released.mkdir(parents=True)
+    row = {"measure": "MHS23", "period": "M", "end": "2025-03-31", "breakdown": "Provider", "level": "PRB", "shown": "*"}
+    pq.write_table(pa.Table.from_pylist([row, row | {"level": "PRA", "shown": "25"}]), released / "released.parquet")
+    try:
+        found = {a.place: (a.number, a.flags) for a in asked(home, where="all:provider")}
+        assert found["PRB"] == (None, ("suppressed",)) and found["PRA"][0] == 25
+        assert asked(home, where="7A2")[0].number == 10, "the same people by another kind of place were not hidden by the run"
+    finally:
+        shutil.rmtree(home / "runs")
 
 
 def test_invented_people_are_named_with_every_figure(records_loaded):

@@ -28,6 +28,7 @@ from esteem.evidence.record_measures import as_measure, counted_for, found_for, 
 from esteem.evidence.record_model import Figure, Levels
 from esteem.evidence.records.record_store import LoadedRecords, RecordStore, months_in_words
 from esteem.evidence.records.reporting import MONTHS_IN, Reporting, month_words
+from esteem.evidence.released_runs import hidden_by_runs
 from esteem.terms import flags as flag
 from esteem.terms import periods
 from esteem.terms.home import home as esteem_home
@@ -193,6 +194,7 @@ def _levels(found: dict[Columns, Levels], place: CountedPlace, all_columns: Colu
 def _answers(asked: Asked, counting: Counting, measure: Measure, place, by, columns, levels) -> Iterator[Answer]:
     kind, file = counting.defined.measure.value.kind, source_file(counting.records)
     cells = [_cell(counting, measure, place, by, columns, level, figure) for level, figure in levels.items()]
+    cells = [_hidden_as_released(counting, place, columns, level, cell) for level, cell in zip(levels, cells, strict=True)]
     limits = limits_of(measure, cells, [False] * len(cells))
     how = "counted from records" + ("" if asked.mode == MODES[0] else ", corrected")
     for cell, (lower, upper, method) in zip(cells, limits, strict=True):
@@ -238,6 +240,15 @@ def _cell(counting: Counting, measure: Measure, place: CountedPlace, by: str, co
         edition=counting.records.id,
         source_row=f"{own.id} {counting.period} {place.column}={place.level}" + (f" {';'.join(columns)}={level}" if columns else ""),
     )
+
+
+def _hidden_as_released(counting: Counting, place: CountedPlace, columns: Columns, level: str, cell: Cell) -> Cell:
+    """The cell, without its number where a released run hides it."""
+    hidden = hidden_by_runs(counting.home, counting.defined, counting.period, counting.month.end)
+    own = level if place.column == "england" and columns else f"{place.level};{level}" if columns else place.level
+    if (placed(place.column, columns), own) not in hidden:
+        return cell
+    return replace(cell, number=None, numerator=None, denominator=None, flags=cell.flags | {flag.SUPPRESSED})
 
 
 def _numbers(found: Defined, figure: Figure | None) -> tuple[float | None, float | None, float | None]:

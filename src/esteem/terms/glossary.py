@@ -100,6 +100,7 @@ FIGURES = (
     Term("Percentage points", "The difference between two per cents: from 50% to 60% is 10 percentage points."),
     Term("Provisional", "Published early; a later edition may change it."),
     Term("Quarantine", "Where rows of records are kept that cannot be counted, each with the reason and what to do about it."),
+    Term("Quirk", "Something the national code does that its own definition does not say; corrected figures put it right."),
     Term("Rate", "How many for each 100,000 people (or another round number that the measure gives)."),
     Term("Rate ratio", "One group's rate divided by another's: 2 means twice as often."),
     Term("Scorecard", "How good a provider's records are: whole, valid, in agreement with one another, and on time."),
@@ -114,6 +115,8 @@ FIGURES = (
     Term("Suppressed", "Hidden by the publisher because the number is small. It is not zero, and Esteem never works it out."),
     Term("Target", "The value that was promised, and by when."),
     Term("Trajectory", "The values that should be reached on the way to a target."),
+    Term("Waterfall", "The rows read from records, and the rows left after each rule, down to those that a figure is counted from."),
+    Term("Witness", "Where a figure comes from: a published file, or counting from records."),
     Term("XmR chart", "A chart of single values in a row, with limits drawn from the changes between neighbours.", "XmR"),
 )
 
