@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from esteem.evidence import publish
 from esteem.evidence.computing import compute
-from esteem.evidence.definitions.mhsds import Defined, families
+from esteem.evidence.definitions.mhsds import Defined, families_of
 from esteem.evidence.definitions.mhsds.rules.areas import UNKNOWN, live_sub_icbs
 from esteem.evidence.record_model import AREAS, Family, Figure
 from esteem.evidence.records.reporting import Reporting
@@ -38,6 +38,7 @@ from esteem.evidence.release.rows import ReleasedRow, decision_rows
 from esteem.evidence.release.splits import Split, Wanted, rows_behind, with_every_level
 from esteem.terms.problems import Problem
 
+DATA_SET = "mhsds"  # talking therapies are counted by `ask`; their national files have another layout
 MANIFEST, PUBLIC, RESTRICTED = "manifest.json", "public", "restricted"
 Progress = Callable[[int, int, str], None]  # measures done, measures in all, what is being done
 _WARNING = (
@@ -61,7 +62,7 @@ class Run:
 
     @property
     def fingerprint(self) -> str:
-        definitions = [f"{f.name}:{','.join(m.id for m in f.measures)}" for f in families()]
+        definitions = [f"{f.name}:{','.join(m.id for m in f.measures)}" for f in families_of(DATA_SET)]
         text = json.dumps([self.label, self.edition, self.corrected, self.measures, definitions])
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -93,7 +94,7 @@ def run_month(run: Run, extract, out: Path, watch: Progress = lambda done, of, w
     splits = with_every_level(counted, {column: set(places) for (column, _), places in nesting.items() if column in AREAS})
     earlier = _earlier_runs(out, run)
     watch(len(splits), len(splits), f"release of {sum(len(s.levels) for s in splits):,} figures")
-    decided = publish.decide_counted(splits, "mhsds", nesting, read_earlier(earlier) if earlier else None)
+    decided = publish.decide_counted(splits, DATA_SET, nesting, read_earlier(earlier) if earlier else None)
     rows = publish.counted_as_published(splits) if national else publish.release_counted(decided)
     done = _write(run, unfinished, decided, rows, _names(work), "as_published" if national else PUBLIC, len(earlier), out)
     shutil.rmtree(parts)
@@ -105,7 +106,7 @@ def run_month(run: Run, extract, out: Path, watch: Progress = lambda done, of, w
 
 
 def _counted(run: Run, work: Workbench, parts: Path, watch: Progress) -> list[Split]:
-    chosen = [(f, [m for m in f.measures if _fits(m.id, run.measures)]) for f in families()]
+    chosen = [(f, [m for m in f.measures if _fits(m.id, run.measures)]) for f in families_of(DATA_SET)]
     total = sum(len(measures) for _, measures in chosen)
     if not total:
         raise Problem("run-no-measures", "The pattern fits the id of a measure.", run.measures, "List them: `esteem measures`.")
