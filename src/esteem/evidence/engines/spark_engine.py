@@ -122,7 +122,9 @@ class SparkEngine:
 
     def _worked_out(self, expression: ir.Table):
         frame = self._spark.sql(spark_sql(expression))
-        return frame.checkpoint() if self._checkpoints else frame.localCheckpoint()
+        kept = frame.checkpoint() if self._checkpoints else frame.localCheckpoint()
+        # A checkpoint keeps the inner ids of its columns, so that two made from one table look alike to a join; renaming gives new ones.
+        return kept.toDF(*kept.columns)
 
     def totals(self, rows: ir.Table, groupings: Sequence[Grouping]) -> list[Level]:
         """The totals of every grouping over the rows, which are worked out once."""
