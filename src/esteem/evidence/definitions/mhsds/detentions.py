@@ -43,6 +43,7 @@ from esteem.evidence.definitions.mhsds.rules.demographics import FROM_18_FIVE_YE
 from esteem.evidence.definitions.mhsds.rules.own_weights import OwnWeightRate
 from esteem.evidence.definitions.mhsds.rules.release import HiddenWith, WholeNumber
 from esteem.evidence.definitions.mhsds.rules.states import in_months, within
+from esteem.evidence.definitions.mhsds.rules.true_rates import standardised
 from esteem.evidence.record_model import Cohort, Counted, Family, Ratio, RecordMeasure, Value, distinct, mean, median
 from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Workbench
@@ -151,6 +152,7 @@ def _year(name: str, title: str, count: Counted) -> tuple[RecordMeasure, ...]:
         RecordMeasure(f"{name}a", f"{title}, per 100,000 resident", _rate(count), ("12M",), (*_RATE_SPLITS, WHITE_BRITISH, IMD_CORE20)),
         RecordMeasure(f"{name}b", f"{title}, per 100,000 over age and gender strata", rate, ("12M",), _STRATA),
         RecordMeasure(f"{name}c", f"{title}: half the width of the 95% interval of that rate", half, ("12M",), _STRATA),
+        *standardised(name, title, count, _RESIDENT, ("12M",), _STRATA),
     )
 
 

@@ -32,6 +32,7 @@ from esteem.evidence.definitions.mhsds.rules.demographics import (
 )
 from esteem.evidence.definitions.mhsds.rules.own_weights import Gap, OwnWeightRate
 from esteem.evidence.definitions.mhsds.rules.states import in_months, lives_in_england
+from esteem.evidence.definitions.mhsds.rules.true_rates import standardised
 from esteem.evidence.record_model import Cohort, Counted, Family, Ratio, RecordMeasure, distinct
 from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Workbench, prepared
@@ -112,6 +113,7 @@ FAMILY = Family(
             (ENGLAND, ICB, REGION, *_PEOPLE),
         ),
         RecordMeasure("MHS95b", "The same over age and gender strata", _RATE, _YEAR, _GROUPS),
+        *standardised("MHS95", "Children and young people with a contact", _SEEN, _RESIDENT, _YEAR, _GROUPS),
         RecordMeasure("MHS95c", "Half the width of its 95% interval", _HALF_WIDTH, _YEAR, _GROUPS),
         RecordMeasure(
             "MHS95f",

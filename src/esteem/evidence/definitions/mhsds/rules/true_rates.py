@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from esteem.evidence.record_model import Breakdown, Counted, Figure, Levels, Read
+from esteem.evidence.record_model import Breakdown, Counted, Figure, Levels, Read, RecordMeasure
 from esteem.methods.estimates import Estimate
 from esteem.methods.standardise import direct
 
@@ -41,6 +41,17 @@ class StandardisedRate:
         strata = breakdown.by(*STRATA)
         groups, found = _standardised(read(self.cases, strata), read(self.people, strata))
         return _figures(groups, found, np.asarray((found.value, found.upper, found.lower)[self.limit]))
+
+
+def standardised(
+    name: str, title: str, cases: Counted, people: Counted, periods: tuple[str, ...], splits: tuple[Breakdown, ...]
+) -> tuple[RecordMeasure, ...]:
+    """Our own measures beside a national rate: the true standardised rate and the ends of its 95% interval."""
+    words = ((0, "", ""), (-1, "_LOWER", ": lower end of its 95% interval"), (1, "_UPPER", ": upper end of its 95% interval"))
+    return tuple(
+        RecordMeasure(f"{name}_DSR{end}", f"{title}, standardised{more}", StandardisedRate(cases, people, limit), periods, splits)
+        for limit, end, more in words
+    )
 
 
 def _figures(groups: list[str], found: Estimate, size: np.ndarray) -> Levels:
