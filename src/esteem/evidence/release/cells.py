@@ -13,7 +13,7 @@ from math import ceil
 
 import numpy as np
 
-from esteem.evidence.definitions.mhsds import families
+from esteem.evidence.definitions.mhsds import families_of
 from esteem.evidence.record_model import Breakdown, Counted, Figure, Value
 from esteem.evidence.release.policies import ReleasePolicy
 from esteem.evidence.release.splits import Split, share_of
@@ -100,7 +100,7 @@ class _Names:
     def __init__(self, splits: Iterable[Split]):
         self.found: dict[int, str] = {}
         self._taken: set[str] = set()
-        named = [(f.publication.name, m, m.periods[0], m.breakdowns) for f in families() for m in f.measures]
+        named = [(f.publication.name, m, m.periods[0], m.breakdowns) for f in families_of("mhsds") for m in f.measures]
         named += [(s.pipeline, s.measure, s.window.kind, (s.breakdown,)) for s in splits]
         for pipeline, measure, kind, _ in named:
             if measure.value.kind == "count":
