@@ -26,8 +26,6 @@ from esteem.terms.problems import Problem, Problems
 
 # Files of the data folder that are in no table, told by the beginning of their header, with the reason.
 LEFT_OUT = {
-    b"OrganisationID,OrganisationCode,OrganisationType,SubType": "hospital sites: contact lists belong to find help, not to figures",
-    b"reporting,name,address1,address2,address3,authority,postcode": "libraries: contact lists belong to find help, not to figures",
     b"sheet,sheet_row,unique_id,title,source,format": "the same figures as the dashboard workbook, which is read cell by cell",
     b",Code,Indicator name,Description": "the same words as the Metadata sheet of the dashboard workbook, which is read",
 }

@@ -39,6 +39,8 @@ MODULES = (
     "boundaries",
     "postcodes",
     "organisations",
+    "hospital_sites",
+    "public_libraries",
     "code_lists",
     "publication_metadata",
 )
