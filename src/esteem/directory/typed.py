@@ -116,6 +116,8 @@ _SPELT_OUT = re.compile(r"\b(?:[a-z][ .\-*_]+){3,}[a-z]\b")
 
 def cut(text: str) -> str:
     """The part of a text that is looked at: its first LONGEST characters, without control characters."""
+    if text.isascii() and text[:LONGEST].isprintable():
+        return text[:LONGEST]
     return "".join(c if c.isprintable() or c in "‍️" else " " for c in text[:LONGEST])
 
 
@@ -129,14 +131,23 @@ def even(text: str) -> str:
 
     "I can't go onnn!!" gives "i cant go on". At most LONGEST characters of `text` are read.
     """
-    text = _pictures().sub(lambda m: PICTURES[m.group()], cut(text))
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = cut(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _pictures().sub(lambda m: PICTURES[m.group()], text))
+    text = text.casefold()
     text = _APOSTROPHES.sub("", text)
     text = _AND.sub(" and ", text)
     text = _SPELT_OUT.sub(lambda m: re.sub(r"[ .\-*_]", "", m.group()), text)
     text = re.sub(r"(?<=[a-z])\*(?=[a-z])", "", text)
     text = _REPEATED.sub(r"\1\1", text)
     return " ".join(SHORT.get(word, word) for word in _WORD.findall(text))
+
+
+def words_of(text: str) -> list[str]:
+    """Words of a longer, well-kept text (a description), in the same even form; much quicker than `even`, which expects slips."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _WORD.findall(_APOSTROPHES.sub("", text.casefold()))
 
 
 def without_accents(text: str) -> str:

@@ -83,6 +83,7 @@ class Columns:
         self.cover_of = np.array([known.setdefault(one, len(known)) for one in codes], np.int32)
         self.covers = list(known)
         self._areas_seen: dict[frozenset[str], np.ndarray] = {}
+        self._distances: dict[tuple[float, float], np.ndarray] = {}
 
     def _points(self, services: Sequence[Service]) -> None:
         placed = [(at, *spot) for at, service in enumerate(services) for spot in _spots(service)]
@@ -158,6 +159,15 @@ class Columns:
 
     def kilometres(self, point: tuple[float, float]) -> np.ndarray:
         """Straight line from (latitude, longitude) to the nearest place of every service; NaN where none is known."""
+        known = self._distances.get(point)
+        if known is None:
+            known = self._distances_from(point)
+            if len(self._distances) > 64:
+                self._distances = {}
+            self._distances[point] = known
+        return known
+
+    def _distances_from(self, point: tuple[float, float]) -> np.ndarray:
         found = np.full(self.count, np.nan)
         if len(self._owners):
             latitude, longitude = np.radians(point)

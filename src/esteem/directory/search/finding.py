@@ -33,7 +33,7 @@ _SOFT_CHANNEL = 3.0
 MEETS = re.compile(
     r"\b(?:group|groups|club|class|classes|cafe|drop in|meet|somewhere|choir|walk|walks|centre|shed|kickabout|near me|place to go)\b"
 )
-_HITS = 200  # of the full-text engine
+_HITS = 100  # of the full-text engine
 _NEAR_SHARE = 0.2  # weight of a need near to the one that was asked for
 _FEW = 5  # fewer results than this and the search relaxes
 _PER_PAGE = 50
@@ -91,22 +91,22 @@ def search(index: SearchIndex, query: Query, places: Places | None = None) -> Fo
     if asked_needs:
         about = Meaning({**about.weights, **dict.fromkeys(asked_needs, 1.0)}, about.phrases, 1.0)
     scored, relaxed = _ranked(index, asked, about, subject, asked_needs)
-    results = _results(index, scored, about, asked)
-    helplines = not results
+    per_page = max(1, min(query.per_page, _PER_PAGE))
+    first = (max(1, query.page) - 1) * per_page
+    results, total = _results(index, scored, about, asked, slice(first, first + per_page))
+    helplines = not total
     if helplines and len(index):
         results, relaxed = (
             _always(index, asked),
             (*relaxed, "Nothing fitted: help for everyone is shown. Ask us, and we will look for you."),
         )
-    per_page = max(1, min(query.per_page, _PER_PAGE))
-    first = (max(1, query.page) - 1) * per_page
     return Found(
         crisis=level(query.text),
         corrected=repaired if repaired != typed else "",
         understood=tuple(reading.understood),
         understood_needs=tuple(dict.fromkeys((*asked_needs, *about.understood))),
-        results=tuple(results[first : first + per_page]),
-        total=len(results),
+        results=tuple(results),
+        total=total or len(results),
         relaxed=relaxed,
         query=asked,
         helplines=helplines,
@@ -196,14 +196,18 @@ def _score(
         inside = {need.id: at for at, need in enumerate(scheme().needs)}
         rows = np.unique(np.concatenate([columns.postings[inside[need]] for need in only]))
     elif wanted or len(text_rows):
-        rows = np.unique(np.concatenate([*wanted, text_rows]))
+        inside = np.zeros(columns.count, bool)
+        for some in (*wanted, text_rows):
+            inside[some] = True
+        rows = np.flatnonzero(inside)
     else:
         rows = np.arange(columns.count) if _has_filter(asked) else np.array([], np.int64)
     rows = rows[~columns.closed[rows]]
     extended = np.append(weights, 0.0)
     shares = extended[columns.tags[rows]]
     top = shares.max(1, initial=0.0)
-    second = np.sort(np.append(np.maximum(weights, beside), 0.0)[columns.tags[rows]], axis=1)[:, :-1].sum(1)
+    either = np.append(np.maximum(weights, beside), 0.0)[columns.tags[rows]]
+    second = either.sum(1) - either.max(1, initial=0.0)
     score = _TOPIC * top + _ALSO * np.minimum(second, 1.0) * (top > 0.5) - 0.2 * columns.tag_count[rows]
     if len(hits):
         best = hits[0][1] or 1.0
@@ -301,18 +305,20 @@ def _likely_ages(asked: Query, about: Meaning) -> tuple[int, int]:
     return (18, 64) if "adult" in stages or "perinatal" in stages else (12, 25)
 
 
-def _results(index: SearchIndex, scored: _Scored, about: Meaning, asked: Query) -> list[Result]:
-    """Best first; those that break something last, and not at all when enough others fit."""
+def _results(index: SearchIndex, scored: _Scored, about: Meaning, asked: Query, page: slice) -> tuple[list[Result], int]:
+    """Those of a page, best first, and how many there are in all; what breaks a constraint is not among them."""
     broken = np.zeros(len(scored.rows), bool)
     for column in scored.broken.values():
         broken |= column
     worth = scored.score > (0.5 if about.weights or about.sure else -np.inf) - 4.0 * bool(asked.needs)
     keep = ~broken & worth
-    if not keep.any():
-        return []
     places = np.flatnonzero(keep)
+    total = len(places)
+    if total > page.stop:  # only as many as the page needs are put in order
+        least = np.partition(scored.score[places], total - page.stop)[total - page.stop]
+        places = places[scored.score[places] >= least]
     places = places[np.lexsort((scored.rows[places], -scored.score[places]))]
-    return [_result(index, scored, at, about) for at in places[:500]]
+    return [_result(index, scored, at, about) for at in places[page]], total
 
 
 def _result(index: SearchIndex, scored: _Scored, at: int, about: Meaning) -> Result:

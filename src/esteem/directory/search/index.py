@@ -16,7 +16,7 @@ from esteem.directory.search.columns import Columns
 from esteem.directory.search.learned import STOP
 from esteem.directory.search.tantivy_backend import TantivyBackend
 from esteem.directory.spelling import Speller
-from esteem.directory.typed import even, stem
+from esteem.directory.typed import stem, words_of
 
 # A word in so many services is no slip of somebody's keyboard.
 _OFTEN = 3
@@ -65,5 +65,5 @@ class _Documents:
         return Document(number, name, tags, self._line(service.organization.name)[0], text)
 
     def _made(self, text: str) -> tuple[tuple[str, ...], frozenset[str]]:
-        words = [word for word in even(text).split()[:_MOST_WORDS] if word not in STOP]
+        words = [word for word in words_of(text)[:_MOST_WORDS] if word not in STOP]
         return tuple(self._stem(word) for word in words), frozenset(words)

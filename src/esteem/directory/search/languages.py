@@ -61,6 +61,8 @@ SCRIPTS = ((0x0A00, 0x0A7F, "pa"), (0x0980, 0x09FF, "bn"), (0x0B80, 0x0BFF, "ta"
 
 def of_script(text: str) -> str:
     """The code of a language that only its own script is used for; "" when the script says nothing."""
+    if text.isascii():
+        return ""
     for character in text:
         for first, last, code in SCRIPTS:
             if first <= ord(character) <= last:
