@@ -1,7 +1,7 @@
 """Learns the weights of the crisis detector's small model from `sentences.txt` and the needs scheme. The same input gives the same weights.
 
 Run: python packaging/train_crisis.py    (writes src/esteem/directory/crisis/weights.npz; about half a minute)
-Held-out phrases are never read here.
+Sentences that are nearly a judged or held-out phrase are left out (packaging/leave_out.py says which).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 from esteem.directory.crisis.features import PLACES, features
 from esteem.directory.crisis.model import FILE, LEVELS
 from esteem.directory.needs import scheme
-from esteem.directory.search.learned import examples
+from esteem.directory.search.learned import examples, fingerprint, left_out
 from esteem.directory.spelling import speller
 from esteem.directory.typed import even
 
@@ -30,10 +30,14 @@ LEFT_OUT = {"crisis-now", "suicidal-thoughts"}
 AS_SIGNPOST = {"suicide-loss", "self-harm", "psychosis", "domestic-abuse", "sexual-harm", "safe-place"}
 
 
+def every_variant(line: str) -> list[str]:
+    parts = [part[1:-1].split("|") if part.startswith("{") else [part] for part in re.split(r"(\{[^}]*\})", line) if part]
+    return ["".join(choice) for choice in itertools.islice(itertools.product(*parts), 5000)]
+
+
 def variants(line: str, chance: random.Random) -> list[str]:
     """What a line with {a|b} stands for; at most MOST_OF_A_LINE, drawn evenly."""
-    parts = [part[1:-1].split("|") if part.startswith("{") else [part] for part in re.split(r"(\{[^}]*\})", line) if part]
-    every = ["".join(choice) for choice in itertools.islice(itertools.product(*parts), 5000)]
+    every = [sentence for sentence in every_variant(line) if fingerprint(even(sentence)) not in left_out()]
     return every if len(every) <= MOST_OF_A_LINE else chance.sample(every, MOST_OF_A_LINE)
 
 
@@ -55,7 +59,7 @@ def from_scheme() -> list[tuple[str, str, float]]:
     for need in scheme().needs:
         if need.id not in LEFT_OUT:
             level = "signpost" if need.id in AS_SIGNPOST else "none"
-            rows += [(level, phrase, 0.6) for phrase in need.says]
+            rows += [(level, phrase, 0.6) for phrase in need.says if fingerprint(even(phrase)) not in left_out()]
     levels = {need.id: "none" if need.crisis == "none" else "signpost" for need in scheme().needs}
     taught = [(needs, sentence) for needs, sentence, weight in examples() if weight > 1 and not LEFT_OUT.intersection(needs)]
     return rows + [(levels[needs[0]], sentence, 1.2) for needs, sentence in taught]

@@ -21,6 +21,8 @@ from esteem.directory.typed import even, stem
 
 PLACES = 1 << 14
 EXAMPLES = Path(__file__).with_name("examples.txt")
+# Checksums of sentences that are too like a judged phrase to be learned from (packaging/leave_out.py).
+LEFT_OUT = Path(__file__).with_name("left_out.txt")
 WEIGHTS = Path(__file__).with_name("needs_weights.npz")
 _ROUNDS, _STEP, _PULL = 60, 0.5, 2e-4
 # Words that carry no subject, on their own.
@@ -131,6 +133,15 @@ def features(even_text: str) -> np.ndarray:
     return np.unique(np.fromiter((crc32(part.encode()) % PLACES for part in parts), np.int64, len(parts)))
 
 
+def fingerprint(even_text: str) -> str:
+    return hashlib.sha256(even_text.encode()).hexdigest()[:16]
+
+
+@cache
+def left_out() -> frozenset[str]:
+    return frozenset(LEFT_OUT.read_text(encoding="utf-8").split())
+
+
 def examples() -> list[tuple[tuple[str, ...], str, float]]:
     """(needs, main one first; sentence; weight) of the scheme and of `examples.txt`."""
     rows: list[tuple[tuple[str, ...], str, float]] = []
@@ -141,7 +152,7 @@ def examples() -> list[tuple[tuple[str, ...], str, float]]:
         if line and not line.startswith("#"):
             needs, sentence = line.split("|", 1)
             rows.append((tuple(needs.split()), sentence.strip(), 1.5))
-    return rows
+    return [row for row in rows if fingerprint(even(row[1])) not in left_out()]
 
 
 def checksum() -> str:
