@@ -13,8 +13,9 @@ class LocalAnalyst:
         assert self.visitor.barriers() == []
 
     def when_they_open_why_the_two_differ(self):
-        details = self.page.locator("details").filter(has_text="Why these differ")
-        self.reasons = details.text_content()
+        self.page.reload()  # axe unfolded everything
+        self.page.get_by_text("Why these differ").first.click()
+        self.reasons = self.visitor.reads
 
     def then_they_are_told_of_time_records_rounding_and_quirks(self):
         for words in ("Another time", "Other records", "What is loaded", "Where people belong"):

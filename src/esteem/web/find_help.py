@@ -18,13 +18,9 @@ TRAIL = [("Find help", "/find-help")]
 
 def answer_page(request: HttpRequest, template: str, state: State, context: dict) -> HttpResponse:
     """Renders a page of find help in the language that the address asks for. A sensitive page is not kept by the browser."""
-    token = languages.speak(state.lang)
-    try:
-        trail = [(languages.say(text), address) for text, address in context.pop("trail", TRAIL)]
-        given = {"section": "find-help", "state": state, "leave_address": LEAVE, "language": languages.spoken(), "breadcrumbs": trail}
-        response = render(request, template, given | context)
-    finally:
-        languages.restore(token)
+    trail = [(languages.say(text), address) for text, address in context.pop("trail", TRAIL)]
+    given = {"section": "find-help", "state": state, "leave_address": LEAVE, "language": languages.spoken(), "breadcrumbs": trail}
+    response = render(request, template, given | context)
     if context.get("sensitive"):
         response["Cache-Control"] = "no-store"
     return response

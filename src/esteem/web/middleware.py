@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
 from esteem.terms.problems import Problem, Problems
-from esteem.web import as_at, errors, security
+from esteem.web import as_at, errors, languages, security
 
 READING = ("GET", "HEAD")
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -30,21 +29,32 @@ def security_headers(respond: Respond) -> Respond:
     return with_headers
 
 
-# Addresses that take a form, each with `writes: yes` in tests/contracts/doors.csv. Whoever sends one needs the form's token (CSRF).
-WRITING = re.compile(r"/find-help/(found|crisis/wrong|services/[0-9a-f-]{36}/wrong|confirm/[\w:.=-]+|edit/[\w:.=-]+)")
-
-
 def reading_only(respond: Respond) -> Respond:
-    """Refuses every method but reading, save at the addresses of `WRITING`."""
+    """Refuses every method but reading, save at `security.WRITING`: `writes: yes` in tests/contracts/doors.csv."""
 
     def refusing(request: HttpRequest) -> HttpResponse:
-        if request.method in READING or (request.method == "POST" and WRITING.fullmatch(request.path)):
+        if request.method in READING or (request.method == "POST" and security.WRITING.fullmatch(request.path)):
             return respond(request)
         response = errors.not_allowed(request)
         response["Allow"] = ", ".join(READING)
         return response
 
     return refusing
+
+
+def in_the_language_asked(respond: Respond) -> Respond:
+    """`?lang=cy` on a page of find help: everything we say ourselves on it is said in that language."""
+
+    def speaking(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/find-help"):
+            return respond(request)
+        token = languages.speak(request.GET.get("lang", ""))
+        try:
+            return respond(request)
+        finally:
+            languages.restore(token)
+
+    return speaking
 
 
 class AsAtAndProblems:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -45,8 +47,14 @@ EMBEDDED = {
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
+# Addresses that take a form. A browser that tells no referrer sends forms from nowhere, which Django refuses: here it tells our own site.
+WRITING = re.compile(r"/find-help/(found|crisis/wrong|services/[0-9a-f-]{36}/wrong|confirm/[\w:.=-]+|edit/[\w:.=-]+)")
+
+
 def of(path: str) -> dict[str, str]:
     """The headers of an answer at this address."""
+    if WRITING.fullmatch(path):
+        return HEADERS | FIND_HELP | {"Referrer-Policy": "same-origin"}
     if path.startswith("/find-help/embed"):
         return {name: value for name, value in HEADERS.items() if name != "X-Frame-Options"} | EMBEDDED
     return HEADERS | FIND_HELP if path.startswith("/find-help") else HEADERS

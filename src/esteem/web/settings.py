@@ -31,6 +31,7 @@ MIDDLEWARE = [
     "esteem.web.api.sharing.open_to_other_sites",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "esteem.web.middleware.in_the_language_asked",
     "esteem.web.middleware.AsAtAndProblems",
     "esteem.web.middleware.reading_only",
     "django.middleware.csrf.CsrfViewMiddleware",
