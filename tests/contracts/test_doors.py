@@ -26,6 +26,7 @@ from esteem.directory.openreferral import taxonomy_id
 from esteem.evidence.snapshots import open_snapshot
 from esteem.terms.actors import Actor
 from esteem.web import assets
+from esteem.web.mail import signed
 from esteem.web.words.find_help_state import code_of
 
 TABLE = Path(__file__).parent / "doors.csv"
@@ -60,7 +61,7 @@ def known() -> dict[str, str]:
         "term": term_id(service.needs[0]),
         "code": code_of(service.id),
         "report": REPORT,
-        "token": TOKEN,
+        "token": signed(TOKEN),
     }
 
 

@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "terms": set(),
     "methods": {"numpy", "scipy"},
     "store": {"django"},
-    "evidence": {"duckdb", "ibis", "pyarrow", "numpy", "python_calamine", "shapely"},
+    "evidence": {"duckdb", "ibis", "pyarrow", "numpy", "python_calamine", "shapely", "pyspark"},
     "strategy": {"numpy"},
     "directory": {
         *("tantivy", "symspellpy", "rapidfuzz", "dateutil", "holidays", "phonenumbers", "nh3", "httpx", "yaml", "numpy", "psycopg"),

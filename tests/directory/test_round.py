@@ -73,7 +73,7 @@ def test_the_mail_says_what_people_see_and_nothing_private(owned):
     go_round(30)
     body = mail.outbox[0].body
     assert "01632 960001" in body
-    assert f"{SITE}/directory/confirm/" in body
+    assert f"{SITE}/find-help/confirm/" in body
     assert "council@example.org" not in body
 
 

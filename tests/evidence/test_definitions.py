@@ -50,6 +50,8 @@ def test_the_mission_rows_with_public_figures_have_measures():
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.id)
 def test_each_measure_is_bound_to_figures_in_the_shipped_pack(measure, snapshot):
+    if measure.topic == "Finding help":
+        return  # counted by each place from its own directory: tests/directory/test_directory_figures.py
     held = {row["id"] for row in snapshot.rows("select id from series")}
     assert set(series_names(measure.published)) <= held
 

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 from tests.contracts.test_doors import known, rows
 
 _FILE = re.compile(
-    r"\.(csv|json|xlsx|ods|pdf|svg|png|py|yaml|css)(\?|$)|^/assets/|^/api|^/oruk|^/fhir|service-worker|webmanifest|/find-help/(confirm|edit|reports)/"
+    r"\.(csv|json|xlsx|ods|pdf|svg|png|py|yaml|css|sql)(\?|$)|^/assets/|^/api|^/oruk|^/fhir|service-worker|webmanifest|/find-help/(confirm|edit|reports)/"
 )
 
 STATES = {
@@ -54,6 +54,14 @@ FIND_HELP = {
 def kinds(site: str) -> dict[str, str]:
     """Name of each kind of page and an address of it on the site, which serves the demonstration directory."""
     listed = json.loads(urlopen(f"{site}/oruk/services?per_page=1").read())["contents"][0]["id"]
-    there = known() | {"service": listed, "code": listed[:8]}
+    return _addresses(known() | {"service": listed, "code": listed[:8]}) | STATES | FIND_HELP
+
+
+def kinds_with_a_past() -> dict[str, str]:
+    """Kinds of pages of figures, which can be looked at as they were on a day; find help is of today."""
+    return {name: address for name, address in _addresses(known()).items() if not address.startswith("/find-help")} | STATES
+
+
+def _addresses(there: dict[str, str]) -> dict[str, str]:
     examples = {row["route"] or "home": row["example"].format(**there) for row in rows()}
-    return {name: address for name, address in examples.items() if not _FILE.search(address)} | STATES | FIND_HELP
+    return {name: address for name, address in examples.items() if not _FILE.search(address)}

@@ -178,7 +178,7 @@ class Owner(Seeker):
         self.visitor.goes_to("/find-help")
         listed = self.page.request.get(self.visitor.site + "/oruk/services?search=listening&per_page=1").json()["contents"][0]
         self.service, self.token = listed["id"], secrets.token_urlsafe(32)
-        make_link(home, self.service, self.token)
+        self.token = make_link(home, self.service, self.token)
         self.visitor.goes_to(f"/find-help/confirm/{self.token}")
         self.looks_around()
 
@@ -207,8 +207,8 @@ class Owner(Seeker):
         assert self.page.request.get(f"{self.visitor.site}/find-help/confirm/{self.token}").status == 400
 
 
-def make_link(home, service: str, token: str) -> None:
-    """The link that a reminder would carry, made in the site's own database by another process of ours."""
+def make_link(home, service: str, token: str) -> str:
+    """The signed token that a reminder would carry, made in the site's own database by another process of ours."""
     import os
     import subprocess
     import sys
@@ -220,8 +220,13 @@ prepare()
 from esteem.directory import actions
 from esteem.terms.actors import CLOCK
 actions.make_link({service!r}, {token!r}, by=CLOCK, at=datetime.now(UTC))
+from esteem.web.mail import signed
+print(signed({token!r}))
 """
-    subprocess.run([sys.executable, "-c", made], check=True, env=os.environ | {"ESTEEM_HOME": str(home)})
+    told = subprocess.run(
+        [sys.executable, "-c", made], check=True, capture_output=True, text=True, env=os.environ | {"ESTEEM_HOME": str(home)}
+    )
+    return told.stdout.strip()
 
 
 @pytest.fixture

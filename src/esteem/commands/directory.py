@@ -9,8 +9,6 @@ from typing import Annotated
 
 import typer
 
-from esteem.commands.directory_figures import figures
-
 _Who = Annotated[str, typer.Option("--by", metavar="WHO", help="Who does this: a name or a team. It stands in the history.")]
 _TEAM = "directory team"
 _LINES_SHOWN = 40
@@ -146,3 +144,21 @@ def seed() -> None:
 def _progress(words: str, done: int) -> None:
     if done % 100 == 0:
         typer.echo(f"{done:>6} {words}", err=True)
+
+
+def figures(
+    demonstration: Annotated[
+        bool, typer.Option("--demonstration", help="Count the invented services too; every figure then says that it is invented.")
+    ] = False,
+    load: Annotated[bool, typer.Option(help="Load the file at once; --no-load only writes it.")] = True,
+) -> None:
+    """Count coverage, nearness, freshness and open doors by district, and load the counts for the sheet (rows B02, E03, E24)."""
+    at = _prepare()
+    from esteem.evidence import loading
+    from esteem.terms.home import home
+    from esteem.web.directory_figures import write
+
+    path = write(home() / "directory" / f"figures-{at.date()}.csv", at.date(), demonstration)
+    typer.echo(f"Written: {path}")
+    if load:
+        typer.echo(f"Loaded: the sheet shows it from snapshot {loading.load([path], home()).after}")

@@ -15,8 +15,8 @@ from esteem.directory.reminders import Due, due, message
 from esteem.terms.actors import CLOCK
 from esteem.web.mail import signed
 
-# Where a link of a message leads; the pages stand in web/pages/directory*.py
-CONFIRM_PATH, EDIT_PATH = "/directory/confirm/", "/directory/edit/"
+# Where a link of a message leads; the pages stand in web/pages/find_help_keeping.py
+CONFIRM_PATH, EDIT_PATH = "/find-help/confirm/", "/find-help/edit/"
 
 
 @dataclass

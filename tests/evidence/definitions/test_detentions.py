@@ -177,7 +177,7 @@ def test_counts_put_right(tmp_path):
 
 
 def test_every_row_of_the_oracle(shared):
-    ids = {name for name, _ in FAMILY.ids}
+    ids = {name for name, _ in FAMILY.ids if "_DSR" not in name}  # true rates are our own: the nation has none
     checked = verify(shared / "oracles" / "mhsds", ",".join(ids))
     assert {row.expected.measure_id for row in checked} == ids
     assert not [row for row in checked if not row.equal]

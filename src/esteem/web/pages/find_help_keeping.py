@@ -16,6 +16,7 @@ from esteem.web import directory_reading
 from esteem.web.find_help import answer_page
 from esteem.web.forms.service_edit import ServiceEdit
 from esteem.web.languages import say
+from esteem.web.mail import unsigned
 from esteem.web.words import directory_health
 from esteem.web.words.find_help_state import State
 from esteem.web.words.service_view import service_view
@@ -73,12 +74,12 @@ def history(request: HttpRequest, identifier: object) -> HttpResponse:
 
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link of a reminder. Opening it changes nothing, since mail programs open links by themselves; one click does."""
-    now = _now()
+    now, plain = _now(), unsigned(token)
     if request.method == "POST":
-        done = actions.answer_by_link(token, request.POST.get("answer", ""), at=now)
+        done = actions.answer_by_link(plain, request.POST.get("answer", ""), at=now)
         context = {"title": say("Thank you"), "service": done, "closed": done.state == "closed"}
         return answer_page(request, "find_help/confirmed.jinja", State(), context)
-    link = queries.link(token, now)
+    link = queries.link(plain, now)
     found = queries.service(link.service_id)
     context = {"title": say("Is this still right?"), "service": found, "view": service_view(found, now.date()), "token": token}
     return answer_page(request, "find_help/confirm.jinja", State(), context)
@@ -86,12 +87,12 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 def edit(request: HttpRequest, token: str) -> HttpResponse:
     """The owner's form. What they send confirms the entry as well; claims about who may come are looked at by the team afterwards."""
-    now = _now()
-    link = queries.link(token, now)
+    now, plain = _now(), unsigned(token)
+    link = queries.link(plain, now)
     found = queries.service(link.service_id)
     form = ServiceEdit.of(found) if request.method == "GET" else ServiceEdit.sent(request.POST)
     if request.method == "POST" and not form.problems():
-        done = actions.change_by_link(token, form.applied_to(found), looked_at=form.to_look_at(found), at=now)
+        done = actions.change_by_link(plain, form.applied_to(found), looked_at=form.to_look_at(found), at=now)
         return answer_page(request, "find_help/confirmed.jinja", State(), {"title": say("Thank you"), "service": done, "closed": False})
     context = {"title": say("Change your entry"), "service": found, "form": form, "problems": form.problems() if request.POST else {}}
     return answer_page(request, "find_help/edit.jinja", State(), context)
