@@ -32,7 +32,7 @@ class Visitor:
         visitor = cls(site.rstrip("/"), context, context.new_page())
         visitor.page.set_default_timeout(20_000)
         context.on("request", lambda request: visitor.asked.append(request.url))
-        visitor.page.on("console", lambda said: visitor.told.append(f"console {said.type}: {said.text}"))
+        visitor.page.on("console", lambda said: visitor.told.append(f"console {said.type}: {said.text} {said.location.get('url', '')}"))
         visitor.page.on("pageerror", lambda failed: visitor.told.append(f"page error: {failed}"))
         return visitor
 
