@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 from esteem.directory.demonstration import demonstration
-from esteem.directory.demonstration.towns import DISTRICTS
 from esteem.directory.needs import scheme
 from esteem.directory.reading_age import grade
 from esteem.directory.record import CHANNELS
+from esteem.directory.served import NAMES
 from esteem.evidence.snapshots import open_snapshot
 
 DAY = date(2026, 5, 11)
@@ -62,7 +62,7 @@ def test_every_need_has_help_for_everyone_somebody_asks_for(services):
     for need in scheme().needs:
         tagged = by_need(services)[need.id]
         free = [s for s in tagged if s.free]
-        if len(tagged) < 5 or not free or {d for s in free for a in s.coverage for d in a.areas} < set(DISTRICTS):
+        if len(tagged) < 5 or not free or {d for s in free for a in s.coverage for d in a.areas} < set(NAMES):
             wanting.append((need.id, "places"))
         if not {"in_person", "phone", "online"} <= {c for s in free for c in s.channels}:
             wanting.append((need.id, "channels"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.directory.feed_services import night_line, refuge, sadness_group
 
+from esteem.directory.distance import metres_between
 from esteem.directory.gazetteer import place_finder
-from esteem.directory.open_feed import metres_between
 from esteem.directory.travel import minutes_of, travel
 from esteem.evidence.snapshots import open_snapshot
 from esteem.terms.problems import Problem

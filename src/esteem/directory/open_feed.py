@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import cached_property
-from math import asin, cos, radians, sin, sqrt
 
 from esteem.directory import openreferral, record
+from esteem.directory.distance import metres_between
 from esteem.directory.needs import Need, NeedsScheme, term_id
 
 ENGLAND = "E92000001"
@@ -195,12 +195,6 @@ def _metres(location: record.Location, near: Point) -> float:
     if location.latitude is None or location.longitude is None or location.confidential:
         return float("inf")
     return metres_between((location.latitude, location.longitude), (near.latitude, near.longitude))
-
-
-def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
-    (south, west), (north, east) = [tuple(map(radians, point)) for point in (one, other)]
-    chord = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
-    return 2 * 6_371_008.8 * asin(min(1.0, sqrt(chord)))
 
 
 def page_of(rows: Sequence, page: int, per_page: int, write: Callable[[object], dict]) -> dict:

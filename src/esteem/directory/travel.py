@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from esteem.directory.open_feed import metres_between
+from esteem.directory.distance import metres_between
 from esteem.directory.record import Service
 
 DETOUR = 1.3

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.db import connection
 
-from esteem.directory import queries
+from esteem.directory import queries, served
 from esteem.directory.gazetteer import Place, PlaceFinder
 from esteem.directory.needs import scheme
 from esteem.directory.open_feed import Feed, Point
@@ -21,8 +21,6 @@ from esteem.web.words.find_help_state import code_of
 
 Result = TypeVar("Result")
 
-# The place that this copy serves: the districts of Southend, Essex, Thurrock and Bexley.
-SERVED = ("E06000033", "E06000034", "E09000004", *(f"E070000{number}" for number in range(66, 78)))
 SMALL = 3000  # services that are read and indexed within a request; more are made ready beside it, while readers keep what they have
 
 
@@ -124,10 +122,10 @@ def of_area(code: str, around: str = "") -> tuple[str, list[Service]]:
         return found.name, [one for one in listed if found.areas & _served_by(one)]
     if not code:
         return "Southend, Essex, Thurrock and Bexley", listed
-    if code not in SERVED:
+    if code not in served.NAMES:
         raise Problem("area-unknown", "An area is a district that this directory serves.", code[:20], "Choose one from the list.")
     wanted = {code, ENGLAND, *places().counties_of(code)}
-    return places().names[code], [one for one in listed if wanted & _served_by(one)]
+    return served.NAMES[code], [one for one in listed if wanted & _served_by(one)]
 
 
 def _served_by(service: Service) -> set[str]:
@@ -166,4 +164,4 @@ def point(text: str) -> Point:
 
 
 def districts() -> list[tuple[str, str]]:
-    return sorted(((code, places().names[code]) for code in SERVED), key=lambda pair: pair[1])
+    return sorted(served.NAMES.items(), key=lambda pair: pair[1])

@@ -17,7 +17,6 @@ from esteem.evidence.invented.making import make_records
 from esteem.evidence.invented.place import place_names, read_areas
 from esteem.evidence.invented.providers import PROVIDERS
 from esteem.evidence.invented.timelines import Lengths
-from esteem.evidence.records.checks import checks_of
 from esteem.evidence.records.quarantine import quarantine_rows
 from esteem.evidence.records.record_loading import Wanted, load_records
 from esteem.evidence.records.reporting import Reporting
@@ -138,10 +137,6 @@ def test_a_load_finds_every_planted_fault_and_nothing_else(made, loaded):
 
 
 def test_a_load_of_talking_therapies_finds_its_faults_and_nothing_else(made, tmp_path):
-    try:
-        checks_of("talking-therapies")
-    except FileNotFoundError:
-        pytest.skip("the checks of talking therapies are not written yet")
     report = load_records("talking-therapies", made.folder, at=NOW, by="a test", home=tmp_path, wanted=Wanted())
     planted = planted_in(made, "IDS")
     assert len({row["fault"] for row in planted}) == 5

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from esteem.directory.demonstration import wording
 from esteem.directory.demonstration.lines import Line, Slot, lines
 from esteem.directory.demonstration.organizations import organization_for, slug
-from esteem.directory.demonstration.towns import AREAS, DISTRICTS, TOWNS, Town
+from esteem.directory.demonstration.towns import AREAS, TOWNS, Town
 from esteem.directory.needs import scheme
 from esteem.directory.record import (
     Accessibility,
@@ -31,6 +31,7 @@ from esteem.directory.record import (
     ServiceAtLocation,
     Wait,
 )
+from esteem.directory.served import NAMES
 
 SOURCE = "demonstration"
 _BASE = "https://esteem.example/demonstration/"
@@ -55,7 +56,7 @@ def _near(rows: Iterable[dict], how_many: int = 24) -> Postcodes:
     """The postcodes nearest to the middle of each town, inside its district."""
     by_district: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
     for row in rows:
-        if row["district"] in DISTRICTS:
+        if row["district"] in NAMES:
             by_district[row["district"]].append((row["postcode"], row["latitude"], row["longitude"]))
     found: dict[str, list[tuple[str, float, float]]] = {}
 
@@ -133,7 +134,7 @@ class _Composer:
         if self.line.where in AREAS:
             return AREAS[self.line.where]
         district = TOWNS[self.line.where].district
-        return DISTRICTS[district], (district,)
+        return NAMES[district], (district,)
 
     def phones(self, owner: str) -> Iterator[Phone]:
         """Numbers of the ranges that Ofcom keeps for drama; no two services share one."""

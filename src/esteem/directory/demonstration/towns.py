@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DISTRICTS = {
-    "E06000033": "Southend-on-Sea",
-    "E06000034": "Thurrock",
-    "E07000066": "Basildon",
-    "E07000067": "Braintree",
-    "E07000068": "Brentwood",
-    "E07000069": "Castle Point",
-    "E07000070": "Chelmsford",
-    "E07000071": "Colchester",
-    "E07000072": "Epping Forest",
-    "E07000073": "Harlow",
-    "E07000074": "Maldon",
-    "E07000075": "Rochford",
-    "E07000076": "Tendring",
-    "E07000077": "Uttlesford",
-    "E09000004": "Bexley",
-}
-_ESSEX = tuple(code for code in DISTRICTS if code.startswith("E07"))
+from esteem.directory.served import ESSEX, NAMES, county_of
+
 _SOUTH = ("E06000033", "E06000034", "E07000066", "E07000068", "E07000069", "E07000075")
 AREAS = {
-    "all": ("Southend, Essex, Thurrock and Bexley", tuple(DISTRICTS)),
-    "set": ("Southend, Essex and Thurrock", ("E06000033", "E06000034", *_ESSEX)),
-    "essex": ("Essex", _ESSEX),
+    "all": ("Southend, Essex, Thurrock and Bexley", tuple(NAMES)),
+    "set": ("Southend, Essex and Thurrock", ("E06000033", "E06000034", *ESSEX)),
+    "essex": ("Essex", ESSEX),
     "south": ("South Essex, Southend and Thurrock", _SOUTH),
     "north": ("North Essex", ("E07000067", "E07000071", "E07000074", "E07000076", "E07000077")),
     "mid": ("Mid Essex", ("E07000067", "E07000070", "E07000074")),
@@ -44,7 +28,7 @@ class Town:
     @property
     def county(self) -> str:
         """What an address gives as county: the name of the council where it is no part of Essex."""
-        return "Essex" if self.district in _ESSEX else DISTRICTS[self.district]
+        return county_of(self.district)
 
 
 _TOWNS = """

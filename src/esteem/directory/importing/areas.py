@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-DISTRICTS = {
-    "southend-on-sea": "E06000033",
-    "thurrock": "E06000034",
-    "basildon": "E07000066",
-    "braintree": "E07000067",
-    "brentwood": "E07000068",
-    "castle point": "E07000069",
-    "chelmsford": "E07000070",
-    "colchester": "E07000071",
-    "epping forest": "E07000072",
-    "harlow": "E07000073",
-    "maldon": "E07000074",
-    "rochford": "E07000075",
-    "tendring": "E07000076",
-    "uttlesford": "E07000077",
-    "bexley": "E09000004",
-}
-_ESSEX = tuple(code for code in DISTRICTS.values() if code.startswith("E07"))
+from esteem.directory.served import ESSEX, NAMES
+
+DISTRICTS = {name.lower(): code for code, name in NAMES.items()}
 _OTHER_NAMES = {
     "southend": ("E06000033",),
-    "essex": _ESSEX,
-    "greater essex": ("E06000033", "E06000034", *_ESSEX),
+    "essex": ESSEX,
+    "greater essex": ("E06000033", "E06000034", *ESSEX),
     "england": ("E92000001",),
     "london borough of bexley": ("E09000004",),
     "everywhere": tuple(DISTRICTS.values()),

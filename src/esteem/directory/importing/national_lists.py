@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 
-from esteem.directory.importing.areas import DISTRICTS, codes_of
+from esteem.directory.importing.areas import codes_of
 from esteem.directory.record import (
     Address,
     Location,
@@ -22,6 +22,7 @@ from esteem.directory.record import (
     ServiceArea,
     ServiceAtLocation,
 )
+from esteem.directory.served import NAMES, county_of
 from esteem.evidence.snapshots import Snapshot
 from esteem.evidence.sources.postcodes import written_postcode
 
@@ -29,8 +30,6 @@ HOSPITALS, LIBRARIES = "NHS website, hospital sites 2018", "Arts Council England
 NEIGHBOURS_WITHIN = 15.0  # kilometres from the place: for travel, and for the crisis panel once a trust confirms a site
 # Trusts that have merged since the list was made; the old code is kept as a second identifier.
 SUCCESSORS = {"RDD": "RAJ", "RQ8": "RAJ"}
-_NAMES = {code: name.title().replace("-On-", "-on-") for name, code in DISTRICTS.items()}
-_UNITARY = ("E06000033", "E06000034", "E09000004")
 _DAYS = {
     "monday": "MO",
     "tuesday": "TU",
@@ -69,15 +68,15 @@ def hospital_sites(snapshot: Snapshot) -> Iterator[Service]:
     near = _nearness(snapshot)
     for row in snapshot.rows("select * from hospital_sites order by code, name"):
         district = districts.get(row["postcode"], "")
-        if district in _NAMES or near(row["latitude"], row["longitude"]) <= NEIGHBOURS_WITHIN:
-            yield _hospital_site(row, district if district in _NAMES else "", names)
+        if district in NAMES or near(row["latitude"], row["longitude"]) <= NEIGHBOURS_WITHIN:
+            yield _hospital_site(row, district if district in NAMES else "", names)
 
 
 def _hospital_site(row: dict, district: str, names: dict[str, str]) -> Service:
     name = _tidy_name(row["name"])
-    place = _NAMES.get(district, "")
+    place = NAMES.get(district, "")
     city = row["city"] or place or row["county"]
-    county = (place if district in _UNITARY else "Essex") if district else row["county"] or city
+    county = county_of(district) if district else row["county"] or city
     key = row["code"] + row["name"]
     address = Address(_id("ods-site-address", key), row["address"] or name, city, county, row["postcode"])
     location = Location(
@@ -187,9 +186,9 @@ def _library_place(row: dict, key: str, name: str, point: dict | None) -> Locati
     if point is None:
         return Location(_id("library", key), f"{row['reporting']}, at stops on its round", "virtual")
     district = point["district"]
-    county = _NAMES[district] if district in _UNITARY else "Essex"
+    county = county_of(district)
     address = Address(
-        _id("library-address", key), row["address"] or name, row["town"] or _NAMES[district], county, written_postcode(row["postcode"])
+        _id("library-address", key), row["address"] or name, row["town"] or NAMES[district], county, written_postcode(row["postcode"])
     )
     return Location(
         _id("library", key),
@@ -219,7 +218,7 @@ def _districts_of(snapshot: Snapshot, table: str) -> dict[str, str]:
 
 def _nearness(snapshot: Snapshot) -> Callable[[float, float], float]:
     """Kilometres from a point to the nearest postcode of the fifteen districts."""
-    codes = ", ".join(f"'{code}'" for code in _NAMES)
+    codes = ", ".join(f"'{code}'" for code in NAMES)
     rows = snapshot.rows(f"select latitude, longitude from postcodes where district in ({codes})")
     north, east = (np.array([row[name] for row in rows]) for name in ("latitude", "longitude"))
 

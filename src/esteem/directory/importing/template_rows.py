@@ -31,6 +31,7 @@ from esteem.directory.record import (
     ServiceAtLocation,
     Wait,
 )
+from esteem.directory.served import county_of
 from esteem.evidence.sources.postcodes import written_postcode
 from esteem.terms.problems import Problem
 
@@ -241,7 +242,7 @@ class _Row:
             return None
         latitude, longitude, district = found
         town = texts.short(self.text("town")) or "Town not said"
-        county = next((name for name, code in _COUNTIES.items() if code == district), "Essex")
+        county = county_of(district) if district else "Essex"
         address = Address(self.id("address"), texts.short(self.text("address")), town, county, postcode)
         name = texts.short(self.text("place"))
         place = texts.own_id(self.reader.source, "location", f"{name} {address.address_1} {postcode}".lower())
@@ -267,9 +268,6 @@ class _Row:
         if self.text("assured_on") and on is None:
             self.bad("assured_on", "day-wrong", "A day is written as 2026-05-11.", "Correct it or leave it empty.")
         return Assurance(on, texts.short(self.text("assured_by")) or texts.short(self.text("organisation")), "owner") if on else Assurance()
-
-
-_COUNTIES = {"Southend-on-Sea": "E06000033", "Thurrock": "E06000034", "Bexley": "E09000004"}
 
 
 def read_hours(said: str, id_: str) -> Schedule | None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import time
 from uuid import NAMESPACE_URL, uuid5
 
 import phonenumbers
 
 from esteem.directory import record
+from esteem.directory.importing.template_rows import read_hours
 from esteem.directory.reading_age import SERVICE_TEXT_AT_MOST, grade
 from esteem.web.languages import say
 
 _DAYS = {"mon": "MO", "tue": "TU", "wed": "WE", "thu": "TH", "fri": "FR", "sat": "SA", "sun": "SU"}
 _NAMES = {code: name.capitalize() for name, code in _DAYS.items()}
-_LINE = re.compile(r"\s*([A-Za-z ,]+?)\s+(\d{1,2})[:.](\d{2})\s*(?:-|to|–)\s*(\d{1,2})[:.](\d{2})\s*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LONGEST = 4000
 
@@ -180,17 +179,12 @@ def _written(schedule: record.Schedule) -> str:
     return f"{days} {schedule.opens_at:%H:%M}-{schedule.closes_at:%H:%M}"
 
 
-def _read(line: str) -> tuple[str, time, time] | None:
-    found = _LINE.fullmatch(line)
-    if not found:
-        return None
-    days = [_DAYS.get(part.strip().lower()[:3]) for part in re.split(r",|\band\b", found[1]) if part.strip()]
-    numbers = [int(found[number]) for number in (2, 3, 4, 5)]
-    if not days or None in days or numbers[0] > 23 or numbers[2] > 23 or max(numbers[1], numbers[3]) > 59:
-        return None
-    return ",".join(dict.fromkeys(days)), time(numbers[0], numbers[1]), time(numbers[2], numbers[3])
+def _read(line: str, identifier: str = "") -> record.Schedule | None:
+    """One line of hours, read as the importer's template reads it, with days by name as well: `Mon, Tue 09:00-17:00`."""
+    plain = re.sub(r"\band\b", ",", line.strip().replace("–", "-"))
+    named = re.sub(r"[A-Za-z]{3,}", lambda word: _DAYS.get(word[0][:3].lower(), word[0]), plain)
+    return read_hours(re.sub(r"\s*,\s*", ",", named), identifier)
 
 
 def _schedule(service: str, number: int, line: str, holidays: str) -> record.Schedule:
-    days, opens, closes = _read(line)
-    return record.Schedule(_own(service, f"hours/{number}"), byday=days, opens_at=opens, closes_at=closes, bank_holidays=holidays)
+    return replace(_read(line, _own(service, f"hours/{number}")), bank_holidays=holidays, description="")
