@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -64,9 +64,14 @@ class NeedsScheme:
             raise Problem("need-unknown", "There is no need of this id.", need[:80], remedy)
         return found
 
-    @property
+    @cached_property
     def by_id(self) -> dict[str, Need]:
         return {need.id: need for need in self.needs}
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """id -> place of the need in the scheme's own order, from 0."""
+        return {need.id: place for place, need in enumerate(self.needs)}
 
     def near(self, need: str) -> tuple[Need, ...]:
         """Needs to widen to from one, nearest first."""

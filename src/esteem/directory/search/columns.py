@@ -1,11 +1,12 @@
 """What the search reckons with of each service, as columns of numbers: needs, ages, channels, hours, places. Built once with an index.
 
-The answers of a constraint are +1 (met), 0 (nobody has said: check) and -1 (broken), one for each service asked about.
+The answers of a constraint are +1 (met), 0 (nobody has said: check) and -1 (broken), one for each service asked about. They are made for
+every service once and remembered for the next who asks the same (an age, an hour, a set of areas: never words).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import time
 
 import numpy as np
@@ -30,6 +31,7 @@ MOST_TAGS = 6
 EVERYWHERE = frozenset(("E92000001", "K02000001", "K03000001", "K04000001"))
 _EVENING = (18, 22)  # an evening is an hour of these, from 6pm
 _MET, _UNKNOWN, _BROKEN = np.int8(1), np.int8(0), np.int8(-1)
+_REMEMBERED = 128  # columns of answers, a byte for each service
 
 
 class Columns:
@@ -41,7 +43,9 @@ class Columns:
         for row, service in zip(self.tags, services, strict=True):
             known = [order[need] for need in service.needs if need in order][:MOST_TAGS]
             row[: len(known)] = known
-        self.tag_count = (self.tags < none).sum(1)
+        # Services share few sets of needs: what depends on needs alone is reckoned once for each set.
+        self.sets, self.set_of = np.unique(self.tags, axis=0, return_inverse=True)
+        self.set_sizes = (self.sets < none).sum(1)
         flat = self.tags.ravel()
         owner = np.repeat(np.arange(self.count), MOST_TAGS)
         self.postings = [owner[flat == at] for at in range(none)]
@@ -59,6 +63,7 @@ class Columns:
         self.full = np.array([service.capacity in ("full", "closed_to_new") for service in services], bool)
         self.carers = np.array([rule.for_carers is True for rule in rules], bool)
         self.closed = np.array([service.status != "active" for service in services], bool)
+        self._answers: dict[Hashable, np.ndarray] = {}
         self._languages(services)
         self._coverage(services)
         self._points(services)
@@ -73,7 +78,9 @@ class Columns:
         for at, service in enumerate(services):
             for language in service.languages:
                 kind = 1 if language.interpreter else 2
-                column = self.spoken.setdefault(language.code, np.zeros(self.count, np.int8))
+                column = self.spoken.get(language.code)
+                if column is None:
+                    column = self.spoken[language.code] = np.zeros(self.count, np.int8)
                 column[at] = max(column[at], kind)
 
     def _coverage(self, services: Sequence[Service]) -> None:
@@ -82,61 +89,93 @@ class Columns:
         codes = [frozenset(code for area in s.coverage for code in area.areas) for s in services]
         self.cover_of = np.array([known.setdefault(one, len(known)) for one in codes], np.int32)
         self.covers = list(known)
-        self._areas_seen: dict[frozenset[str], np.ndarray] = {}
-        self._distances: dict[tuple[float, float], np.ndarray] = {}
 
     def _points(self, services: Sequence[Service]) -> None:
-        placed = [(at, *spot) for at, service in enumerate(services) for spot in _spots(service)]
-        table = np.array(placed, np.float64).reshape(-1, 3)
-        self._point_owner = table[:, 0].astype(np.int32)
-        self._latitude, self._longitude = np.radians(table[:, 1]), np.radians(table[:, 2])
-        self._owners, self._starts = np.unique(self._point_owner, return_index=True)
+        """Places of all services one after another, and where those of each begin. Angles in radians, with what distances need of them."""
+        spots = [_spots(service) for service in services]
+        self._places = np.array([len(some) for some in spots], np.int64)
+        self._first = np.cumsum(self._places) - self._places
+        table = np.radians(np.array([spot for some in spots for spot in some], np.float64).reshape(-1, 2))
+        self._latitude, self._longitude = np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+        self._cosine, self._sine = np.cos(self._latitude / 2), np.sin(self._latitude / 2)
 
     def _hours(self, services: Sequence[Service]) -> None:
-        """Hours of the week with something surely weekly open in them; `hours_said`: whether any times are known."""
-        self.hours = np.zeros((self.count, 168), bool)
-        self.sometimes = np.zeros((self.count, 168), bool)
-        self.hours_said = np.zeros(self.count, bool)
-        kept: dict[tuple, tuple] = {}
+        """Services share few weeks: which hours are surely open in each, which only in some weeks, and whether any times are known."""
+        kept: dict[tuple, int] = {}
+        weeks: list[tuple] = []
+        week_of = np.zeros(self.count, np.int32)
         for at, service in enumerate(services):
             rows = (*service.schedules, *(row for place in service.locations for row in place.schedules))
             key = tuple((r.freq, r.byday, r.opens_at, r.closes_at, r.interval) for r in rows)
-            if key not in kept:
-                kept[key] = _week(rows)
-            self.hours[at], self.sometimes[at], self.hours_said[at] = kept[key]
+            number = kept.get(key)
+            if number is None:
+                number = kept[key] = len(weeks)
+                weeks.append(_week(rows))
+            week_of[at] = number
+        self._week_of = week_of
+        self._sure = np.array([sure for sure, _, _ in weeks], bool).reshape(-1, 168)
+        self._sometimes = np.array([sometimes for _, sometimes, _ in weeks], bool).reshape(-1, 168)
+        self._hours_said = np.array([said for _, _, said in weeks], bool)
 
     # ------------------------------------------------------------ asked for each query
 
+    def remembered(self, key: Hashable, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """The column of answers for every service. Two threads that make the same one at once do no harm."""
+        found = self._answers.get(key)
+        if found is None:
+            found = make()
+            if len(self._answers) >= _REMEMBERED:
+                self._answers = {}
+            self._answers[key] = found
+        return found
+
     def age(self, rows: np.ndarray, ages: tuple[int | None, int | None]) -> np.ndarray:
         low, high = ages[0] if ages[0] is not None else 0, ages[1] if ages[1] is not None else 150
-        admitted = (self.least[rows] <= high) & (self.most[rows] >= low)
-        return np.where(~self.ages_said[rows], _UNKNOWN, np.where(admitted, _MET, _BROKEN))
+
+        def make() -> np.ndarray:
+            admitted = (self.least <= high) & (self.most >= low)
+            return np.where(~self.ages_said, _UNKNOWN, np.where(admitted, _MET, _BROKEN))
+
+        return self.remembered(("age", low, high), make)[rows]
 
     def whole_age(self, rows: np.ndarray, ages: tuple[int | None, int | None]) -> np.ndarray:
         """True where the service admits every possible age."""
         low, high = ages[0] if ages[0] is not None else 0, ages[1] if ages[1] is not None else 100
-        return self.ages_said[rows] & (self.least[rows] <= low) & (self.most[rows] >= high)
+        return self.remembered(("whole age", low, high), lambda: self.ages_said & (self.least <= low) & (self.most >= high))[rows]
 
     def gender(self, rows: np.ndarray, wanted: Iterable[str]) -> np.ndarray:
-        bits, mask = self.genders[rows], sum(GENDER_BITS.get(one, 0) for one in wanted)
-        return np.where(bits == 0, _MET, np.where(bits & mask, _MET, _BROKEN))
+        mask = sum({GENDER_BITS.get(one, 0) for one in wanted})
+
+        def make() -> np.ndarray:
+            return np.where((self.genders == 0) | (self.genders & mask > 0), _MET, _BROKEN)
+
+        return self.remembered(("gender", mask), make)[rows]
 
     def cost(self, rows: np.ndarray) -> np.ndarray:
         return self.free[rows]
 
     def channel(self, rows: np.ndarray, wanted: Iterable[str]) -> np.ndarray:
-        bits, mask = self.channels[rows], sum(CHANNEL_BITS.get(one, 0) for one in wanted)
-        return np.where(bits == 0, _UNKNOWN, np.where(bits & mask, _MET, _BROKEN))
+        mask = sum({CHANNEL_BITS.get(one, 0) for one in wanted})
+
+        def make() -> np.ndarray:
+            return np.where(self.channels == 0, _UNKNOWN, np.where(self.channels & mask, _MET, _BROKEN))
+
+        return self.remembered(("channel", mask), make)[rows]
 
     def accessible(self, rows: np.ndarray, wanted: Iterable[str]) -> np.ndarray:
         """Every one that is wanted; help that reaches people at home has no steps. What is not said is unknown."""
-        found = np.ones(len(rows), np.int8)
-        for one in wanted:
-            met = (self.access[rows] & ACCESS_BITS.get(one, 0)) > 0
-            if one == "step_free":
-                met |= (self.channels[rows] & 1) == 0
-            found = np.minimum(found, np.where(met, _MET, _UNKNOWN))
-        return found
+        kinds = tuple(sorted(wanted))
+
+        def make() -> np.ndarray:
+            found = np.ones(self.count, np.int8)
+            for one in kinds:
+                met = (self.access & ACCESS_BITS.get(one, 0)) > 0
+                if one == "step_free":
+                    met |= (self.channels & 1) == 0
+                found = np.minimum(found, np.where(met, _MET, _UNKNOWN))
+            return found
+
+        return self.remembered(("access", kinds), make)[rows]
 
     def language(self, rows: np.ndarray, wanted: Iterable[str]) -> np.ndarray:
         """Met when spoken or interpreted; broken when languages are named and this is not among them; else unknown."""
@@ -148,37 +187,38 @@ class Columns:
         return np.where((best == _BROKEN) & self.interpreter[rows], _UNKNOWN, best)
 
     def area(self, rows: np.ndarray, areas: frozenset[str]) -> np.ndarray:
-        answers = self._areas_seen.get(areas)
-        if answers is None:
+        """Services share few sets of areas: each set is looked at once."""
+
+        def make() -> np.ndarray:
             said = [0 if not codes else 1 if codes & EVERYWHERE or codes & areas else -1 for codes in self.covers]
-            answers = np.array(said, np.int8)
-            if len(self._areas_seen) > 64:
-                self._areas_seen = {}
-            self._areas_seen[areas] = answers
-        return answers[self.cover_of[rows]]
+            return np.array(said, np.int8)
 
-    def kilometres(self, point: tuple[float, float]) -> np.ndarray:
-        """Straight line from (latitude, longitude) to the nearest place of every service; NaN where none is known."""
-        known = self._distances.get(point)
-        if known is None:
-            known = self._distances_from(point)
-            if len(self._distances) > 64:
-                self._distances = {}
-            self._distances[point] = known
-        return known
+        return self.remembered(("area", areas), make)[self.cover_of[rows]]
 
-    def _distances_from(self, point: tuple[float, float]) -> np.ndarray:
-        found = np.full(self.count, np.nan)
-        if len(self._owners):
-            latitude, longitude = np.radians(point)
-            x = (self._longitude - longitude) * np.cos((self._latitude + latitude) / 2)
-            found[self._owners] = np.minimum.reduceat(6371.0 * np.hypot(x, self._latitude - latitude), self._starts)
+    def kilometres(self, rows: np.ndarray, point: tuple[float, float]) -> np.ndarray:
+        """Straight line from (latitude, longitude) to the nearest place of each of these services; NaN where none is known."""
+        found = np.full(len(rows), np.nan)
+        count = self._places[rows]
+        placed = np.flatnonzero(count)
+        count = count[placed]
+        if not len(placed):
+            return found
+        begins = np.cumsum(count) - count
+        at = np.repeat(self._first[rows[placed]] - begins, count) + np.arange(count.sum())
+        latitude, longitude = np.radians(point)
+        middle = self._cosine[at] * np.cos(latitude / 2) - self._sine[at] * np.sin(latitude / 2)  # cosine of the latitude half-way
+        x, y = (self._longitude[at] - longitude) * middle, self._latitude[at] - latitude
+        found[placed] = np.minimum.reduceat(6371.0 * np.sqrt(x * x + y * y), begins)
         return found
 
     def open_then(self, rows: np.ndarray, hours: Sequence[int]) -> np.ndarray:
         """Open in one of these hours of the week (0 = Monday midnight)."""
-        sure, maybe = self.hours[rows][:, hours].any(1), self.sometimes[rows][:, hours].any(1)
-        return np.where(sure, _MET, np.where(maybe | ~self.hours_said[rows], _UNKNOWN, _BROKEN))
+
+        def make() -> np.ndarray:
+            sure, maybe = self._sure[:, hours].any(1), self._sometimes[:, hours].any(1)
+            return np.where(sure, _MET, np.where(maybe | ~self._hours_said, _UNKNOWN, _BROKEN))
+
+        return self.remembered(("open", *hours), make)[self._week_of[rows]]
 
 
 def hours_of(when: str, weekday: int, hour: int) -> list[int]:

@@ -26,13 +26,14 @@ _PROFESSIONAL = re.compile(
 _CARER = re.compile(r"\b(?:carers?|look after|looking after|care for|caring for|caring)\b")
 _SCHOOL_YEARS = {**{n: (n + 4, n + 5) for n in range(1, 14)}}
 
-_CHANNELS = {
+_CHANNELS_SAID = {
     "phone": r"\b(?:by phone|over the phone|on the phone|phone call|phone calls|telephone|helpline|help line|phone line|ring someone|number to (?:call|ring)|call someone|someone to (?:ring|call)|can i (?:ring|call)|phone number|by telephone|speak on the phone)\b",
     "text": r"\b(?:by text|text (?:line|chat|message|messaging|service|someone|support|a)|texting|via text|whatsapp|webchat|web chat|text not|can i text|message someone|without (?:talking|speaking)|dont (?:want|like) to (?:talk|speak|ring|phone)|cant talk out loud|typing instead)\b",
     "online": r"\b(?:online|on line|by video|video call|video calls|zoom|virtual|an app|apps|website|forum|from my sofa|on the internet|internet)\b",
     "in_person": r"\b(?:face to face|in person|drop in|dropin|walk in|somewhere (?:to|i can|calm|quiet|warm|safe)|meet (?:up|people|others)|a place to|cafe|in the same room|group that meets|someone to sit with)\b",
     "home_visit": r"\b(?:home visits?|visit\w*(?: \w+){0,3} at home|come to (?:my|the|our|her|his) (?:house|home|flat)|comes? to (?:us|you|me|the house)|come round|deliver\w*|visit (?:my |our )?(?:\w+ )?(?:at home|in (?:his|her|their) home)|housebound|house bound|visit at home|at home visits|in my own home|cant leave the house)\b",
 }
+_CHANNELS = {name: re.compile(pattern) for name, pattern in _CHANNELS_SAID.items()}
 _HATES_PHONE = re.compile(
     r"\b(?:not|hate|no|dont like|cant do|without|scared of|rather than|instead of) (?:the |a |by |on the |talking on the |using the |making )?(?:phone|phones|phone calls|calls|calling|ringing)\b"
 )
@@ -124,7 +125,7 @@ def _age(text: str) -> Iterable[Understood]:
 def age_in(text: str) -> tuple[int | None, int | None] | None:
     """Possible ages (lowest, highest) of the person the help is for, where the words say so."""
     for pattern, make in _AGES:
-        if match := re.search(pattern, text):
+        if match := pattern.search(text):
             made = make(match)
             if made and all(x is None or 0 < x <= 110 for x in made):
                 return made
@@ -142,7 +143,7 @@ def _year(match: re.Match) -> tuple[int, int] | None:
 _NOT_TIME = (
     r"(?! (?:years?|months?|weeks?|days?|hours?|times?|minutes?|people|stone|pounds?|kids|children|tablets|pills|of|yrs (?:ago|sober)))"
 )
-_AGES: tuple[tuple[str, Callable[[re.Match], tuple[int | None, int | None] | None]], ...] = (
+_AGES_SAID: tuple[tuple[str, Callable[[re.Match], tuple[int | None, int | None] | None]], ...] = (
     (rf"\bi am (?:only |just |nearly |now |a )?(\d{{1,3}})\b{_NOT_TIME}", _one),
     (rf"\bi am (?:a )?(\d{{1,3}}) ?{_AGE_OF}\b", _one),
     (r"\b(?:ages?|aged|between|from)? ?(\d{1,2}) ?(?:to|and) ?(\d{2})(?: ?year ?olds?| year olds?|s)?\b(?! (?:hours|days|weeks|months|years|pm|am|minutes))", lambda m: (int(m.group(1)), int(m.group(2))) if int(m.group(1)) < int(m.group(2)) else None),
@@ -164,6 +165,7 @@ _AGES: tuple[tuple[str, Callable[[re.Match], tuple[int | None, int | None] | Non
     (r"\b(?:young (?:people|person|adults?)|youth|youngsters?)\b", lambda m: (11, 25)),
     (r"\b(?:fresher|freshers|uni|university|undergraduate)\b", lambda m: (18, 25)),
 )  # fmt: skip
+_AGES = tuple((re.compile(pattern), make) for pattern, make in _AGES_SAID)
 
 
 def _who(text: str) -> Iterable[Understood]:
@@ -205,7 +207,7 @@ def _cost(text: str) -> Iterable[Understood]:
 
 
 def _channel(text: str) -> Iterable[Understood]:
-    said = [name for name, pattern in _CHANNELS.items() if re.search(pattern, text)]
+    said = [name for name, pattern in _CHANNELS.items() if pattern.search(text)]
     if _HATES_PHONE.search(text):
         said = [name for name in said if name != "phone"] or ["text", "online"]
     words = {"phone": "By phone", "text": "By text or chat", "online": "Online", "in_person": "In person", "home_visit": "At your home"}
@@ -213,16 +215,25 @@ def _channel(text: str) -> Iterable[Understood]:
         yield Understood("channel", name, words[name])
 
 
+_ANY_LANGUAGE = re.compile(rf"\b(?:{'|'.join(languages.SAID)})\b")
+_LANGUAGES = tuple(
+    (
+        re.compile(rf"\b{said}\b"),
+        re.compile(
+            rf"\b(?:in|speak|speaks|speaking|talk|talks|spoken|translat\w+|interpret\w+|only) (?:\w+ )?{said}\b|\b{said} (?:speak\w*|language|interpret\w*|translat\w*|counsell\w+|therap\w+|helpline|only)\b|^{said}$"
+        ),
+        said in languages.ALONE,
+        its,
+    )
+    for said, its in languages.SAID.items()
+)
+
+
 def _language(text: str) -> Iterable[Understood]:
     code = languages.of_script(text)
-    for said, its in languages.SAID.items():
-        if not code and re.search(rf"\b{said}\b", text):
-            speaks = re.search(
-                rf"\b(?:in|speak|speaks|speaking|talk|talks|spoken|translat\w+|interpret\w+|only) (?:\w+ )?{said}\b|\b{said} (?:speak\w*|language|interpret\w*|translat\w*|counsell\w+|therap\w+|helpline|only)\b|^{said}$",
-                text,
-            )
-            if said in languages.ALONE or speaks:
-                code = its
+    if not code and _ANY_LANGUAGE.search(text):
+        named = (its for pattern, speaks, alone, its in _LANGUAGES if pattern.search(text) and (alone or speaks.search(text)))
+        code = next(named, "")
     if code in languages.NAMES:
         yield Understood("language", code, f"In {languages.NAMES[code]}")
 

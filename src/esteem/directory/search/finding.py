@@ -6,9 +6,10 @@ go no further than the answer, and neither is kept.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -17,7 +18,7 @@ from esteem.directory.crisis.detector import level
 from esteem.directory.needs import scheme
 from esteem.directory.opening import LONDON
 from esteem.directory.search import constraints
-from esteem.directory.search.columns import FROM_HOME, hours_of
+from esteem.directory.search.columns import FROM_HOME, Columns, hours_of
 from esteem.directory.search.index import SearchIndex
 from esteem.directory.search.learned import STOP
 from esteem.directory.search.query import Query, Understood
@@ -26,7 +27,7 @@ from esteem.directory.typed import even, stem
 
 # Points: a service on the subject has up to _TOPIC; the rest orders services on the same subject, and lets distance never beat relevance.
 _TOPIC, _ALSO, _TEXT = 10.0, 3.0, 2.5
-_BROKEN, _DOUBT = 30.0, 1.6
+_DOUBT = 1.6
 _SOFT_AGE = 6.0
 _SOFT_CHANNEL = 3.0
 # Words for something that people go to: help of other kinds stands lower, and is not left out.
@@ -69,12 +70,26 @@ class Found:
 
 
 @dataclass
-class _Scored:
+class _Fitting:
+    """Services that break nothing of what was asked, as rising numbers. `met`: kind of constraint -> met (1) or not said (0) by each."""
+
     rows: np.ndarray
-    score: np.ndarray
-    broken: dict[str, np.ndarray] = field(default_factory=dict)
-    doubt: dict[str, np.ndarray] = field(default_factory=dict)
+    met: dict[str, np.ndarray]
     kilometres: np.ndarray | None = None
+
+    def keep(self, those: np.ndarray) -> None:
+        self.rows, self.met = self.rows[those], {kind: answers[those] for kind, answers in self.met.items()}
+        if self.kilometres is not None:
+            self.kilometres = self.kilometres[those]
+
+
+@dataclass
+class _Scored:
+    fitting: _Fitting
+    score: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.score)
 
 
 def search(index: SearchIndex, query: Query, places: Places | None = None) -> Found:
@@ -146,16 +161,16 @@ def _ranked(index: SearchIndex, asked: Query, about: Meaning, subject: str, only
     hits = index.backend.match(stems, limit=_HITS)
     relaxed: list[str] = []
     scored = _score(index, asked, about, hits, only, subject, near=False)
-    if _fitting(scored) < _FEW and about.weights:
+    if len(scored) < _FEW and about.weights:
         wider = _score(index, asked, about, hits, only, subject, near=True)
-        if _fitting(wider) > _fitting(scored):
+        if len(wider) > len(scored):
             scored, _ = wider, relaxed.append("Few services are for exactly this: you may also find help here.")
     for change, words in _LOOSER:
-        if _fitting(scored) or not change(asked):
+        if len(scored) or not change(asked):
             continue
         asked = replace(asked, **change(asked))
         scored = _score(index, asked, about, hits, only, subject, near=True)
-        if _fitting(scored):
+        if len(scored):
             relaxed.append(words)
     return scored, tuple(relaxed)
 
@@ -171,62 +186,65 @@ _LOOSER = (
 )
 
 
-def _fitting(scored: _Scored) -> int:
-    broken = np.zeros(len(scored.rows), bool)
-    for column in scored.broken.values():
-        broken |= column
-    return int((~broken).sum())
-
-
 def _score(
     index: SearchIndex, asked: Query, about: Meaning, hits: list[tuple[int, float]], only: tuple[str, ...], subject: str, near: bool
 ) -> _Scored:
     columns = index.columns
-    weights = as_array(about.weights)
-    weights[weights < FAIR] = 0.0
-    beside = _beside(about)
-    if near:
-        order = {need.id: at for at, need in enumerate(scheme().needs)}
-        for need in about.understood or only:
-            for place, other in enumerate(scheme().find(need).near):
-                weights[order[other]] = max(weights[order[other]], _NEAR_SHARE - 0.03 * place)
-    wanted = [columns.postings[at] for at in np.flatnonzero(weights)]
+    weights = _weights(about, only, near)
     text_rows = np.array([number for number, _ in hits], np.int64)
-    if only:
-        inside = {need.id: at for at, need in enumerate(scheme().needs)}
-        rows = np.unique(np.concatenate([columns.postings[inside[need]] for need in only]))
-    elif wanted or len(text_rows):
-        inside = np.zeros(columns.count, bool)
-        for some in (*wanted, text_rows):
-            inside[some] = True
-        rows = np.flatnonzero(inside)
-    else:
-        rows = np.arange(columns.count) if _has_filter(asked) else np.array([], np.int64)
-    rows = rows[~columns.closed[rows]]
-    extended = np.append(weights, 0.0)
-    shares = extended[columns.tags[rows]]
-    top = shares.max(1, initial=0.0)
-    either = np.append(np.maximum(weights, beside), 0.0)[columns.tags[rows]]
-    second = either.sum(1) - either.max(1, initial=0.0)
-    score = _TOPIC * top + _ALSO * np.minimum(second, 1.0) * (top > 0.5) - 0.2 * columns.tag_count[rows]
+    fitting = _constrained(columns, _candidates(columns, asked, weights, text_rows, only), asked)
+    rows = fitting.rows
+    score = _on_the_subject(columns, weights, _beside(about))[columns.set_of[rows]]
     if len(hits):
         best = hits[0][1] or 1.0
         text = np.zeros(columns.count, np.float32)
         text[text_rows] = [value / best for _, value in hits]
         trust = _TEXT if about.weights else _TOPIC
         score = score + trust * text[rows]
-    scored = _Scored(rows, score)
-    _constrain(columns, scored, asked)
+    scored = _Scored(fitting, score)
+    _meet(columns, scored, asked)
     _prefer(columns, scored, asked, about)
     if not asked.channels and MEETS.search(subject):
-        scored.score -= _SOFT_CHANNEL * ((columns.channels[rows] & 1) == 0)
+        scored.score -= columns.remembered("not in person", lambda: _SOFT_CHANNEL * ((columns.channels & 1) == 0))[rows]
     return scored
+
+
+def _weights(about: Meaning, only: tuple[str, ...], near: bool) -> np.ndarray:
+    """How much each need counts, in the order of the scheme; with `near`, needs near to those that were asked for count a little."""
+    weights, order = as_array(about.weights), scheme().position
+    weights[weights < FAIR] = 0.0
+    if near:
+        for need in about.understood or only:
+            for place, other in enumerate(scheme().find(need).near):
+                weights[order[other]] = max(weights[order[other]], _NEAR_SHARE - 0.03 * place)
+    return weights
+
+
+def _candidates(columns: Columns, asked: Query, weights: np.ndarray, text_rows: np.ndarray, only: tuple[str, ...]) -> np.ndarray:
+    """Numbers of services that help with one of the needs or hold one of the words; without either, all, if anything else was asked."""
+    if only:
+        order = scheme().position
+        rows = np.unique(np.concatenate([columns.postings[order[need]] for need in only]))
+        return rows[~columns.closed[rows]]
+    counts = np.append(weights > 0.0, False)
+    inside = counts[columns.sets].any(1).take(columns.set_of)
+    inside[text_rows] = True
+    if not len(text_rows) and not counts.any():
+        inside[:] = _has_filter(asked)
+    return np.flatnonzero(inside & ~columns.closed)
+
+
+def _on_the_subject(columns: Columns, weights: np.ndarray, beside: np.ndarray) -> np.ndarray:
+    """Points for the needs alone, of every set of needs that services have."""
+    top = np.append(weights, 0.0)[columns.sets].max(1, initial=0.0)
+    either = np.append(np.maximum(weights, beside), 0.0)[columns.sets]
+    second = either.sum(1) - either.max(1, initial=0.0)
+    return _TOPIC * top + _ALSO * np.minimum(second, 1.0) * (top > 0.5) - 0.2 * columns.set_sizes
 
 
 def _beside(about: Meaning) -> np.ndarray:
     """Weights with which needs near to the leading one make a service a better answer; they bring in no service by themselves."""
-    weights = np.zeros(len(scheme().needs), np.float32)
-    order = {need.id: at for at, need in enumerate(scheme().needs)}
+    weights, order = np.zeros(len(scheme().needs), np.float32), scheme().position
     for need in about.understood[:1]:
         for place, other in enumerate(scheme().find(need).near):
             weights[order[other]] = 0.6 - 0.1 * place
@@ -237,62 +255,72 @@ def _has_filter(asked: Query) -> bool:
     return bool(asked.ages or asked.genders or asked.free or asked.channels or asked.languages or asked.access or asked.when or asked.point)
 
 
-def _constrain(columns, scored: _Scored, asked: Query) -> None:
-    rows = scored.rows
-    answers: dict[str, np.ndarray] = {}
+def _constrained(columns: Columns, rows: np.ndarray, asked: Query) -> _Fitting:
+    """Those of `rows` that break no constraint: what is broken never comes back, so nothing more is reckoned for it."""
+    met: dict[str, np.ndarray] = {}
     if asked.ages:
-        answers["age"] = columns.age(rows, asked.ages)
-        scored.score += 0.8 * columns.whole_age(rows, asked.ages)
+        met["age"] = columns.age(rows, asked.ages)
     if asked.genders:
-        answers["gender"] = columns.gender(rows, asked.genders)
-        scored.score += 1.2 * (columns.genders[rows] > 0) * (answers["gender"] > 0)
+        met["gender"] = columns.gender(rows, asked.genders)
     if asked.free:
-        answers["cost"] = columns.cost(rows)
+        met["cost"] = columns.cost(rows)
     if asked.channels:
-        answers["channel"] = columns.channel(rows, asked.channels)
+        met["channel"] = columns.channel(rows, asked.channels)
     if asked.languages:
-        answers["language"] = columns.language(rows, asked.languages)
-        spoken = sum((columns.spoken[code][rows] == 2 for code in asked.languages if code in columns.spoken), np.zeros(len(rows)))
-        scored.score += 2.0 * (spoken > 0)
+        met["language"] = columns.language(rows, asked.languages)
     if asked.access:
-        answers["access"] = columns.accessible(rows, asked.access)
+        met["access"] = columns.accessible(rows, asked.access)
     if asked.when or asked.open_now:
         now = (asked.at or datetime.now(LONDON)).astimezone(LONDON)
         hours = hours_of("now" if asked.open_now else asked.when, now.weekday(), now.hour)
-        answers["when"] = columns.open_then(rows, hours)
+        met["when"] = columns.open_then(rows, hours)
     if asked.areas:
-        answers["area"] = columns.area(rows, asked.areas)
+        met["area"] = columns.area(rows, asked.areas)
+    fitting = _Fitting(rows, met)
+    if met:
+        fitting.keep(np.logical_and.reduce([answers >= 0 for answers in met.values()]))
     if asked.point:
-        scored.kilometres = columns.kilometres(asked.point)[rows]
+        fitting.kilometres = columns.kilometres(fitting.rows, asked.point)
         if asked.within_km:
-            visits = columns.channels[rows] & FROM_HOME
-            too_far = (np.nan_to_num(scored.kilometres, nan=0.0) > asked.within_km) & (visits == 0)
-            answers["within"] = np.where(too_far, -1, 1)
-    for kind, answer in answers.items():
-        scored.broken[kind], scored.doubt[kind] = answer < 0, answer == 0
-        scored.score -= _BROKEN * (answer < 0) + _DOUBT * (answer == 0)
+            visits = (columns.channels[fitting.rows] & FROM_HOME) > 0
+            fitting.keep(visits | ~(fitting.kilometres > asked.within_km))
+    return fitting
+
+
+def _meet(columns: Columns, scored: _Scored, asked: Query) -> None:
+    """Points for what meets a constraint in full, and off for what nobody has said."""
+    rows, met = scored.fitting.rows, scored.fitting.met
+    if asked.ages:
+        scored.score += 0.8 * columns.whole_age(rows, asked.ages)
+    if asked.genders:
+        scored.score += 1.2 * (columns.genders[rows] > 0) * (met["gender"] > 0)
+    if asked.languages:
+        spoken = sum((columns.spoken[code][rows] == 2 for code in asked.languages if code in columns.spoken), np.zeros(len(rows)))
+        scored.score += 2.0 * (spoken > 0)
+    for answers in met.values():
+        scored.score -= _DOUBT * (answers == 0)
 
 
 _STAGE_AGES = {"child": (0, 11), "young": (12, 17), "adult": (18, 64), "older": (65, 120), "perinatal": (16, 50)}
 
 
-def _prefer(columns, scored: _Scored, asked: Query, about: Meaning) -> None:
+def _prefer(columns: Columns, scored: _Scored, asked: Query, about: Meaning) -> None:
     """What orders services that fit alike: who they are for, freshness, place in the queue, cost, distance."""
-    rows = scored.rows
+    rows, kilometres = scored.fitting.rows, scored.fitting.kilometres
     if not asked.ages and about.understood:
         ages = _likely_ages(asked, about)
         scored.score -= _SOFT_AGE * (columns.age(rows, ages) < 0)
     if not asked.genders:
-        scored.score -= 2.0 * (columns.genders[rows] > 0)
+        scored.score -= columns.remembered("for one gender", lambda: 2.0 * (columns.genders > 0))[rows]
     if asked.who in ("carer", "partner", "family", "parent"):
         scored.score += 0.5 * columns.carers[rows]
-    elif asked.who in ("", "self"):
-        scored.score -= 1.5 * columns.carers[rows] * ("carer" not in about.understood and "carer-break" not in about.understood)
-    scored.score -= 1.5 * columns.stale[rows] + 4.0 * columns.community[rows] + 1.0 * columns.full[rows]
-    scored.score += 0.4 * (columns.free[rows] > 0) - 0.6 * (columns.free[rows] < 0)
-    if scored.kilometres is not None:
+    elif asked.who in ("", "self") and "carer" not in about.understood and "carer-break" not in about.understood:
+        scored.score -= 1.5 * columns.carers[rows]
+    scored.score -= columns.remembered("lower", lambda: 1.5 * columns.stale + 4.0 * columns.community + 1.0 * columns.full)[rows]
+    scored.score += columns.remembered("cost", lambda: 0.4 * (columns.free > 0) - 0.6 * (columns.free < 0))[rows]
+    if kilometres is not None:
         at_home = (columns.channels[rows] & FROM_HOME) > 0
-        away = np.where(at_home & np.isnan(scored.kilometres), 0.0, np.nan_to_num(scored.kilometres, nan=12.0))
+        away = np.where(np.isnan(kilometres), np.where(at_home, 0.0, 12.0), kilometres)
         scored.score -= np.minimum(away / 10.0, 2.5) * np.where(at_home, 0.5, 1.0)
 
 
@@ -306,36 +334,30 @@ def _likely_ages(asked: Query, about: Meaning) -> tuple[int, int]:
 
 
 def _results(index: SearchIndex, scored: _Scored, about: Meaning, asked: Query, page: slice) -> tuple[list[Result], int]:
-    """Those of a page, best first, and how many there are in all; what breaks a constraint is not among them."""
-    broken = np.zeros(len(scored.rows), bool)
-    for column in scored.broken.values():
-        broken |= column
-    worth = scored.score > (0.5 if about.weights or about.sure else -np.inf) - 4.0 * bool(asked.needs)
-    keep = ~broken & worth
-    places = np.flatnonzero(keep)
-    total = len(places)
+    """Those of a page, best first, and how many there are in all."""
+    least = (0.5 if about.weights or about.sure else -np.inf) - 4.0 * bool(asked.needs)
+    places = np.flatnonzero(scored.score > least)
+    total, score = len(places), scored.score[places]
     if total > page.stop:  # only as many as the page needs are put in order
-        least = np.partition(scored.score[places], total - page.stop)[total - page.stop]
-        places = places[scored.score[places] >= least]
-    places = places[np.lexsort((scored.rows[places], -scored.score[places]))]
-    return [_result(index, scored, at, about) for at in places[page]], total
+        least = np.partition(score, total - page.stop)[total - page.stop]
+        best = score >= least
+        places, score = places[best], score[best]
+    places = places[np.lexsort((places, -score))]
+    return [_result(index, scored, at, about) for at in places[page].tolist()], total
 
 
 def _result(index: SearchIndex, scored: _Scored, at: int, about: Meaning) -> Result:
-    number = int(scored.rows[at])
-    service = index.services[number]
-    needs = tuple(need for need in service.needs if about.weights.get(need, 0.0) >= FAIR)
-    distance = None
-    if scored.kilometres is not None and not np.isnan(scored.kilometres[at]):
-        distance = round(float(scored.kilometres[at]), 1)
-    doubtful = tuple(kind for kind, column in scored.doubt.items() if column[at])
-    return Result(number, round(float(scored.score[at]), 3), needs, (), distance, (), doubtful)
+    fitting = scored.fitting
+    number = int(fitting.rows[at])
+    needs = tuple([need for need in index.services[number].needs if about.weights.get(need, 0.0) >= FAIR])
+    away = math.nan if fitting.kilometres is None else float(fitting.kilometres[at])
+    doubtful = tuple([kind for kind, answers in fitting.met.items() if not answers[at]])
+    return Result(number, round(float(scored.score[at]), 3), needs, (), None if math.isnan(away) else round(away, 1), (), doubtful)
 
 
 def _always(index: SearchIndex, asked: Query) -> list[Result]:
     """When nothing fits: services that help people find their way, and lines that are open to everybody."""
-    order = {need.id: at for at, need in enumerate(scheme().needs)}
-    columns = index.columns
+    order, columns = scheme().position, index.columns
     rows = np.unique(np.concatenate([columns.postings[order[need]] for need in ("where-to-start", "talking-therapy")]))
     fits = np.ones(len(rows), bool)
     if asked.ages:

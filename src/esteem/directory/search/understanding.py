@@ -54,7 +54,7 @@ def meaning(text: str, known: NeedsScheme | None = None) -> Meaning:
     telling = [word for word in words if word not in STOP]
     if not telling and not named:
         return Meaning({}, {}, 0.0)
-    order = [need.id for need in (known or scheme()).needs]
+    order = (known or scheme()).position
     learned = chances(text)
     sure = float(learned.max())
     score = dict(zip(order, (learned * 1.6).tolist(), strict=True))
@@ -111,4 +111,7 @@ def warm() -> None:
 
 def as_array(weights: dict[str, float]) -> np.ndarray:
     """Weights in the order of the scheme."""
-    return np.array([weights.get(need.id, 0.0) for need in scheme().needs], np.float32)
+    position = scheme().position
+    made = np.zeros(len(position), np.float32)
+    made[[position[need] for need in weights]] = list(weights.values())
+    return made
