@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from tests.oracles.figures import number, rows, split_by, truth
 
-from esteem.methods.disclosure import Linked, possible_range, protect, unsafe
+from esteem.methods.disclosure import possible_range, unsafe
 from esteem.methods.linear_dependency import dependent, hide_by_dependency
+from esteem.methods.linked_counts import Linked
+from esteem.methods.protection import protect
 
 MOST = 4.0  # the largest small count
 CAP = 1.25  # times the cells that the reference program hides

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from math import ceil
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from esteem.evidence.definitions.mhsds import families_of
 from esteem.evidence.record_model import Breakdown, Counted, Figure, Value
 from esteem.evidence.release.policies import ReleasePolicy
 from esteem.evidence.release.splits import Split, share_of
-from esteem.methods.disclosure import rounded, rounded_range
+from esteem.methods.linked_counts import rounded, rounded_range
 
 Columns = tuple[str, ...]  # of a breakdown; () is the whole
 # A named table of counts: (name of the value, kind of period, its last day, columns) -> level -> number of the cell.
@@ -176,27 +175,3 @@ def _value(levels, level: str) -> float:
 def rounded_to(value: float, step: float) -> float:
     """The nearest multiple of `step`, halves up, as it is printed."""
     return round(float(np.floor(value / step + 0.5)) * step, 6)
-
-
-def share_rows(share: ShareCells) -> list[tuple[dict[int, float], float, float]]:
-    """What a printed share says of its cells, as rows (factors, least, most).
-
-    With shown s and step h: times x above >= (s - h/2) x below, and times x above < (s + h/2) x below; of whole counts and a whole
-    multiplier the second is at most one step of the arithmetic less.
-    """
-    least, most = share.shown - share.step / 2, share.shown + share.step / 2
-    if share.below is None:
-        return [({share.above: 1.0}, float(ceil(least * share.constant / share.times - 1e-9)), _below(most * share.constant / share.times))]
-    if share.above == share.below:
-        return []
-    scale = 2 / share.step  # makes every factor whole when the step is 1 or 0.1
-    strict = -1.0 if float(share.times * scale).is_integer() and float(most * scale).is_integer() else 0.0
-    return [
-        ({share.above: share.times * scale, share.below: -least * scale}, 0.0, np.inf),
-        ({share.above: share.times * scale, share.below: -most * scale}, -np.inf, strict),
-    ]
-
-
-def _below(limit: float) -> float:
-    """The largest whole count under the limit."""
-    return float(ceil(limit - 1e-9) - 1)

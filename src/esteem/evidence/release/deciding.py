@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from esteem.evidence.record_model import AREAS
-from esteem.evidence.release.cells import Cells, ShareCells, cells_of, is_published, share_rows
+from esteem.evidence.release.cells import Cells, ShareCells, cells_of, is_published
 from esteem.evidence.release.policies import ReleasePolicy
 from esteem.evidence.release.relations import Nesting, relations_of
 from esteem.evidence.release.splits import Split
-from esteem.methods.disclosure import Linked, protect, rows_over, settled_together, unsafe
+from esteem.methods.disclosure import unsafe
+from esteem.methods.linked_counts import Linked, Shares, rows_over
+from esteem.methods.protection import Protected, protect
+from esteem.methods.witnesses import proven
+from esteem.terms.problems import Problem
 
 # The rules a decision may name, and their words in the log.
 RULES = {
@@ -24,7 +28,6 @@ RULES = {
     "gives-away": "it would give a small count away",
     "with-its-count": "its numerator or its denominator is hidden",
 }
-_SHARE_COST = 0.6  # hiding a share costs about as much as moving its numerator by this
 
 
 @dataclass(frozen=True)
@@ -61,25 +64,30 @@ def decide(splits: list[Split], policy: ReleasePolicy, nesting: Nesting, earlier
     kept_together = _not_split(splits, cells) if not policy.split_areas else set()
     counts = np.array(cells.counts)
     small = counts < policy.fewest
-    hidden_shares = np.array([_share_hidden(share, small, policy) for share in cells.shares], dtype=bool)
     shown = np.array(cells.printed, dtype=bool) & np.where(cells.earlier, ~np.array(cells.hidden_before, dtype=bool), ~small)
     shown[list(kept_together)] = False
     primary = np.flatnonzero(small)
-    linked, owner = _linked(cells, shown, hidden_shares, policy, relations_of(cells, splits, nesting) if policy.secondary else [])
+    linked = _linked(cells, shown, small, policy, relations_of(cells, splits, nesting) if policy.secondary else [])
     because: dict[int, int] = {}
     shares_because: dict[int, int] = {}
-    given_away: list[int] = []
+    given_away: tuple[int, ...] = ()
     if policy.secondary and len(primary):
-        work = _Protecting(linked, small, float(policy.most_hidden), counts)
-        work.run()
-        linked, because, given_away = work.linked, work.because, work.given_away
-        for row, cell in work.rows_because.items():
-            shares_because.setdefault(owner[row], cell)
-        linked = _drop_shares(linked, cells, owner, shares_because, policy)
+        safe = protect(linked, primary, float(policy.most_hidden), counts, last=linked.lower == linked.upper)
+        _check(safe, counts, primary, float(policy.most_hidden))
+        linked, because, shares_because, given_away = safe.linked, safe.because, safe.shares_because, safe.unprotected
     hidden = [_decisions(s, i, cells, linked, policy, because, kept_together) for i, s in enumerate(splits)]
     _add_shares(hidden, cells, linked, small, shares_because, policy)
     words = [_words(cells, cell) for cell in given_away]
     return Decided(policy, splits, cells, hidden, linked, primary, words)
+
+
+def _check(safe: Protected, counts: np.ndarray, primary: np.ndarray, most: float) -> None:
+    """Every small count within reach has its proof, in exact arithmetic over what is shown in the end. Problem `release-unproved`."""
+    reached = primary[~np.isin(primary, np.array(safe.unprotected + safe.out_of_reach, dtype=int))]
+    open_ones = reached[~proven(safe.linked, counts, reached, most, safe.witnesses)]
+    if len(open_ones):
+        rule = "A month is released when each small count is shown to be safe."
+        raise Problem("release-unproved", rule, f"{len(open_ones)} small counts without proof", "Nothing is released. Tell the makers.")
 
 
 def _not_split(splits: list[Split], cells: Cells) -> set[int]:
@@ -95,81 +103,21 @@ def _share_hidden(share: ShareCells, small: np.ndarray, policy: ReleasePolicy) -
     return bool(share.hidden or small[share.above] or below)
 
 
-def _linked(cells: Cells, shown: np.ndarray, hidden_shares: np.ndarray, policy: ReleasePolicy, relations: list) -> tuple[Linked, list[int]]:
-    """What a reader knows, and the share that each row of it says."""
-    count = len(cells.counts)
-    rows, owner, cost = [], [], []
-    for number, share in enumerate(cells.shares):
-        if hidden_shares[number]:
-            continue
-        for row in share_rows(share):
-            rows.append(row)
-            owner.append(number)
-            cost.append(np.inf if share.where is None else _SHARE_COST / row[0][share.above])
+def _linked(cells: Cells, shown: np.ndarray, small: np.ndarray, policy: ReleasePolicy, relations: list) -> Linked:
+    """What a reader knows."""
+    count, made = len(cells.counts), cells.shares
+    given = [not _share_hidden(s, small, policy) and (s.where is None or not _count_hidden(s, cells, shown, policy)) for s in made]
+    shares = Shares.of(
+        *([s.above for s in made], [-1 if s.below is None else s.below for s in made], [s.constant for s in made]),
+        *([s.times for s in made], [s.shown for s in made], [s.step for s in made]),
+        *(given, [s.where is None for s in made]),
+    )
+    # A share that was counted in fewer digits may be printed one off; no reader can build on that, and a new one is not printed.
+    shares = replace(shares, given=shares.given & shares.hold(np.array(cells.counts)))
     low, high = cells.limits(policy)
     weight = np.where(cells.earlier, np.inf, cells.weight)
-    return (
-        Linked.of(
-            *(rows_over([r for r, _, _ in relations], count), [low for _, low, _ in relations], [high for _, _, high in relations]),
-            *(low, high, shown, weight),
-            (rows_over([r for r, _, _ in rows], count), [low for _, low, _ in rows], [high for _, _, high in rows]),
-            np.array(cost),
-        ),
-        owner,
-    )
-
-
-@dataclass
-class _Protecting:
-    """Secondary suppression group by group: what is left shown, and which small count each hidden figure protects."""
-
-    linked: Linked
-    primary: np.ndarray  # of booleans
-    most: float
-    counts: np.ndarray
-    because: dict[int, int] = field(default_factory=dict)
-    rows_because: dict[int, int] = field(default_factory=dict)
-    given_away: list[int] = field(default_factory=list)
-
-    def run(self) -> None:
-        """First with every exact total kept; then, for what that does not protect, with totals hidden where there is no other way."""
-        self._pass(cut=True, only=None)
-        left, self.given_away = self.given_away, []
-        if left:
-            self._pass(cut=False, only=frozenset(left))
-
-    def _pass(self, cut: bool, only: frozenset[int] | None) -> None:
-        shown, rows_shown = self.linked.shown.copy(), self.linked.shares_shown.copy()
-        doubtful = self.primary.copy()
-        if cut:
-            numbers = np.flatnonzero(self.primary)
-            doubtful[numbers[settled_together(self.linked, numbers, self.most, self.counts)]] = False
-        for cells, rows, part in self.linked.parts(cut):
-            inside = np.flatnonzero(self.primary[cells])
-            if not doubtful[cells].any() or (len(cells) == 1 and not part.relations.shape[0] and not len(rows)):
-                continue
-            if only is not None and only.isdisjoint(cells.tolist()):
-                continue
-            safe = protect(part, inside, self.most, self.counts[cells])
-            shown[cells], rows_shown[rows] = safe.linked.shown, safe.linked.shares_shown
-            self.because |= {int(cells[k]): int(cells[v]) for k, v in safe.because.items()}
-            self.rows_because |= {int(rows[k]): int(cells[v]) for k, v in safe.shares_because.items()}
-            self.given_away += [int(cells[c]) for c in safe.unprotected]
-        self.linked = _shown(self.linked, shown, rows_shown)
-
-
-def _shown(linked: Linked, shown: np.ndarray, rows_shown: np.ndarray) -> Linked:
-    return Linked(**{**vars(linked), "shown": shown, "shares_shown": rows_shown})
-
-
-def _drop_shares(linked: Linked, cells: Cells, owner: list[int], because: dict[int, int], policy: ReleasePolicy) -> Linked:
-    """Also hides the shares of which a printed count is hidden, and the second row of a share of which one is."""
-    rows_shown = linked.shares_shown.copy()
-    for row, number in enumerate(owner):
-        share = cells.shares[number]
-        if share.where is not None and (number in because or _count_hidden(share, cells, linked.shown, policy)):
-            rows_shown[row] = False
-    return _shown(linked, linked.shown, rows_shown)
+    rows, least, most = ([relation[i] for relation in relations] for i in range(3))
+    return Linked.of(rows_over(rows, count), least, most, low, high, shown, weight, shares)
 
 
 def _count_hidden(share: ShareCells, cells: Cells, shown: np.ndarray, policy: ReleasePolicy) -> bool:
@@ -238,8 +186,8 @@ def _add_shares(
             decision = Decision("small-part")
         elif _count_hidden(share, cells, linked.shown, policy):
             decision = Decision("with-its-count")
-        elif number in because:
-            decision = Decision("gives-away", _words(cells, because[number]))
+        elif not linked.shares.given[number]:
+            decision = Decision("gives-away", _words(cells, because[number]) if number in because else "")
         else:
             continue
         share.hidden = True
@@ -247,13 +195,15 @@ def _add_shares(
 
 
 def audit(decided: Decided) -> list[str]:
-    """Small counts that a reader of everything shown can bound more narrowly than the policy allows, in words. Empty is right."""
-    most = float(decided.policy.most_hidden)
-    counts = np.array(decided.cells.counts)
+    """Small counts that a reader of everything shown can bound more narrowly than the policy allows, in words. Empty is right.
+
+    By linear programs, one or two for each small count, without a look at how they were protected: slow.
+    """
+    most, counts = float(decided.policy.most_hidden), np.array(decided.cells.counts)
     found: list[str] = []
     is_primary = np.zeros(len(counts), dtype=bool)
     is_primary[decided.primary] = True
-    for cells, _, part in decided.linked.parts(cut=True):
+    for cells, part in decided.linked.groups():
         inside = np.flatnonzero(is_primary[cells])
         if len(inside):
             high, low = unsafe(part, inside, most, counts[cells])

@@ -9,7 +9,7 @@ from esteem.evidence.release.cells import rounded_to
 from esteem.evidence.release.deciding import RULES, Decided, is_public_number
 from esteem.evidence.release.policies import ReleasePolicy
 from esteem.evidence.release.splits import Split
-from esteem.methods.disclosure import rounded
+from esteem.methods.linked_counts import rounded
 
 
 @dataclass(frozen=True)
