@@ -231,7 +231,7 @@ print(signed({token!r}))
 
 @pytest.fixture
 def own_site(tmp_path):
-    from tests.journeys.conftest import served
+    from tests.serving import served
 
     with served(tmp_path) as address:
         yield address, tmp_path

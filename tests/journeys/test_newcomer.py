@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.journeys.conftest import served
+from tests.serving import served
 
 MONTH = Path(__file__).parents[1] / "fixtures" / "newcomer" / "MHSDS%20Data_4WW_OctPerf_2024.csv"
 MEASURE = "/measures/children-clock-stop-within-four-weeks?place=QKK"
