@@ -47,7 +47,8 @@ def invented_home(tmp_path_factory) -> Path:
 
     made, home = tmp_path_factory.mktemp("made") / "records", tmp_path_factory.mktemp("counted")
     make_records(made, ["southend"], 1000, months=12, seed=1)
-    load_records("mhsds", made, at=datetime(2026, 11, 28, tzinfo=UTC), by="a test", home=home)
+    for data_set in ("mhsds", "talking-therapies"):
+        load_records(data_set, made, at=datetime(2026, 11, 28, tzinfo=UTC), by="a test", home=home)
     return home
 
 

@@ -12,7 +12,8 @@ import pytest
 from tests.evidence.records.small_extract import LIVE, ORGANISATIONS, person, write_extract
 
 from esteem.evidence.ask import ask
-from esteem.evidence.computed_witness import Asked, ask_records, countings
+from esteem.evidence.computed_figures import count_ahead
+from esteem.evidence.computed_witness import Asked, ask_records, countings, countings_ahead
 from esteem.evidence.definitions import find_measure
 from esteem.evidence.publish import release
 from esteem.evidence.records.edition import EditionManifest
@@ -180,6 +181,13 @@ def test_a_series_has_a_figure_for_each_month_and_limits_of_what_is_shown(record
     answers = ask_records(Asked("MHS01", "QH8", over, spc=True), home=records_loaded)
     assert [a.period for a in answers] == [parse("2025-03"), parse("2025-04"), parse("2025-05")]
     assert all(a.number % 5 == 0 for a in answers) and answers[0].centre == pytest.approx(sum(a.number for a in answers) / 3)
+
+
+def test_what_pages_show_first_is_counted_ahead_for_each_data_set(records_loaded):
+    first = {counting.records.data_set: counting for counting in countings_ahead()}
+    assert set(first) == {"mhsds", "talking-therapies"}
+    assert count_ahead(first.values()) == 2
+    assert all(counting.kept(("england",)) for counting in first.values())
 
 
 def test_ask_leads_to_the_records_when_the_computed_witness_is_wanted(records_loaded):

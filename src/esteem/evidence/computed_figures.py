@@ -186,13 +186,13 @@ class Counting:
 def count_ahead(countings: Iterable[Counting], told: Callable[[str], None] = lambda words: None) -> int:
     """Count measures for every kind of place and by what they are published by, with their waterfalls, so that no reader waits for it.
 
-    Those of one month and mode are counted together, which costs far less than one after another.
+    Those of one data set, month and mode are counted together, which costs far less than one after another.
     """
     together: dict[tuple, list[Counting]] = {}
     for counting in countings:
-        together.setdefault((counting.mode, counting.month), []).append(counting)
-    for (mode, month), group in together.items():
-        told(f"{len(group)} measures to {month.end:%B %Y}, {mode}")
+        together.setdefault((counting.records.data_set, counting.mode, counting.month), []).append(counting)
+    for (data_set, mode, month), group in together.items():
+        told(f"{len(group)} measures of {data_set} to {month.end:%B %Y}, {mode}")
         _count_group(group)
     return sum(map(len, together.values()))
 
@@ -203,13 +203,27 @@ def _count_group(group: list[Counting]) -> None:
         for counting in group:
             own = (b.columns for b in counting.defined.measure.breakdowns)
             wanted.append(counting._requests(dict.fromkeys([*((column,) for column in AREAS_AHEAD), *own])))
-        found = compute(group[0]._work(), [request for asked in wanted for request in asked.values() if request])
+        found = _computed_ahead(group[0]._work(), [request for asked in wanted for request in asked.values() if request])
         for counting, asked in zip(group, wanted, strict=True):
             kept = _read(counting.path)
-            kept["levels"] |= {";".join(c): _plain(found[request]) if request else None for c, request in asked.items()}
+            given = {c: request for c, request in asked.items() if request is None or request in found}
+            kept["levels"] |= {";".join(c): _plain(found[request]) if request else None for c, request in given.items()}
             kept["steps"] = counting._steps()
             _write(counting.path, kept)
         group[0].places()
+
+
+def _computed_ahead(work: Workbench, requests: list[Request]) -> dict[Request, Levels]:
+    """As `compute`, without rates of areas whose population is not loaded: whoever asks for one is told why."""
+    try:
+        return compute(work, requests)
+    except Problem as problem:
+        if problem.code != "population-missing":
+            raise
+        if len(requests) <= 1:
+            return {}
+        half = len(requests) // 2
+        return _computed_ahead(work, requests[:half]) | _computed_ahead(work, requests[half:])
 
 
 def _count(run, table) -> int:

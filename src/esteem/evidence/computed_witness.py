@@ -304,13 +304,15 @@ def latest(answers: Iterable[Answer]) -> list[Answer]:
     return list({(answer.place, answer.category): answer for answer in answers}.values())
 
 
-def countings_ahead(home: Path | None = None, records: LoadedRecords | None = None) -> Iterator[Counting]:
-    """What the pages show first: every measure with a published counterpart, for its newest period, in both modes where they can differ."""
-    records = records or records_in_use(home)
+def countings_ahead(home: Path | None = None) -> Iterator[Counting]:
+    """What the pages show first: every measure with a published counterpart, for its newest period, in both modes where they can differ.
+
+    A measure whose data set is not loaded, or not for as many months as it is counted over, is left out.
+    """
     for measure in all_measures().values():
         for found in counted_for(measure)[:1]:
             for mode in MODES if found.family.quirks else MODES[:1]:
                 try:
-                    yield countings(Asked(found.measure.id, mode=mode), home=home, records=records)[-1]
-                except Problem:  # fewer months are loaded than it is counted over
+                    yield countings(Asked(found.measure.id, mode=mode), home=home)[-1]
+                except Problem:
                     continue
