@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from esteem.evidence.records.row_checks import SQL_TYPES
+from esteem.evidence.column_types import DUCKDB_TYPES
 from esteem.evidence.records.schema import mhsds_v6
 
 MILLION, FIRST, MONTHS, PROVIDERS = 1_000_000, 1489, 12, 20
@@ -72,7 +72,7 @@ def made(folder: Path, rows: int, form: str) -> int:
             source = source.format(providers=PROVIDERS, months=MONTHS)
             made_columns = {row[0] for row in database.execute(f"DESCRIBE SELECT {fields} FROM {source}").fetchall()}
             columns = mhsds_v6().columns(name)
-            empty = "".join(f', NULL::{SQL_TYPES[kind]} AS "{column}"' for column, kind in columns.items() if column not in made_columns)
+            empty = "".join(f', NULL::{DUCKDB_TYPES[kind]} AS "{column}"' for column, kind in columns.items() if column not in made_columns)
             path = folder / "mhsds" / f"{name}.{form}"
             how = "FORMAT parquet" if form == "parquet" else "FORMAT csv, HEADER"
             total += database.execute(f"COPY (SELECT {fields}{empty} FROM {source}) TO '{path}' ({how})").fetchone()[0]

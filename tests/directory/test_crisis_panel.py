@@ -106,6 +106,7 @@ def test_a_review_is_due_at_60_days_and_over_at_92(tmp_path, days, due, over):
         ('hours = "Always"\n', "", "Every number has"),
         ('label = "A line"', 'label = "A line"\nages = [19, 0]', "lower first"),
         ('label = "A line"', 'label = "A line"\ncolour = "red"', "Fields are those"),
+        ('label = "A line"', 'label = "A line"\nconfirmed = "yes"', "confirmed is true or false"),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_rule(tmp_path, old, new, rule):

@@ -163,7 +163,10 @@ def crisis_numbers() -> Iterator[Sign]:
         yield Sign("crisis numbers", WRONG, f"not reviewed for 92 days: {', '.join(one.label for one in state.over)}", remedy)
     if state.due:
         yield Sign("crisis numbers", ATTENTION, f"not reviewed for 60 days: {', '.join(one.label for one in state.due)}", remedy)
-    if not state.over and not state.due:
+    if unsure := [one.label for one in numbers() if not one.confirmed]:
+        remedy = "Compare each with the service itself, then write confirmed = true in directory/crisis/numbers.toml."
+        yield Sign("crisis numbers", ATTENTION, f"not yet compared with the service: {', '.join(unsure)}", remedy)
+    elif not state.over and not state.due:
         oldest = min(one.reviewed_on for one in numbers())
         yield Sign("crisis numbers", WELL, f"{len(numbers())} numbers, the oldest review on {oldest}")
 

@@ -16,7 +16,6 @@ from esteem.directory.distance import metres_between
 from esteem.directory.needs import Need, NeedsScheme, term_id
 
 ENGLAND = "E92000001"
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 OPEN_STATES = ("published", "due")
 
 

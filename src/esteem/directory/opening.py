@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from esteem.directory.record import Schedule
+from esteem.directory.weekdays import DAYS
 
 LONDON = ZoneInfo("Europe/London")
 STATES = ("open", "closed", "check", "open_days_only")
 AHEAD = 62  # days in which the next opening is looked for: the last Friday of next month lies in them
-_DAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PART = re.compile(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)")
 _LAST_MINUTE, _MIDNIGHT = time(23, 59), time(0)
@@ -136,7 +136,7 @@ def _spans(row: Schedule, first: date, count: int) -> list[_Span]:
 
 
 def _round_the_clock(row: Schedule) -> bool:
-    return row.opens_at == _MIDNIGHT and row.closes_at == _LAST_MINUTE and {part for part, _ in _parts(row.byday)} == set(_DAYS.values())
+    return row.opens_at == _MIDNIGHT and row.closes_at == _LAST_MINUTE and {part for part, _ in _parts(row.byday)} == set(range(7))
 
 
 @lru_cache(maxsize=64)
@@ -186,7 +186,7 @@ def _as_at_first(row: Schedule, day: date) -> bool:
 def _parts(byday: str) -> tuple[tuple[int, int], ...]:
     """(weekday, ordinal); ordinal 0 means every one. What cannot be read is left out."""
     found = [_PART.fullmatch(part.strip().upper()) for part in byday.split(",")]
-    return tuple((_DAYS[one[2]], int(one[1] or 0)) for one in found if one)
+    return tuple((DAYS.index(one[2]), int(one[1] or 0)) for one in found if one)
 
 
 def _when(at: datetime, now: datetime, same: str) -> str:

@@ -25,7 +25,8 @@ _TABLES = {
     "words/find_help_choices.py": ("ELIGIBLE", "_TITLES"),
     "words/find_help_paper.py": ("AUDIENCES",),
     "words/service_view.py": ("CHANNELS", "_ROUTES", "_GENDERS", "_CAPACITY"),
-    "words/opening_words.py": ("DAYS", "MONTHS", "FIXED", "_ORDINALS"),
+    "../directory/weekdays.py": ("NAMES",),
+    "words/opening_words.py": ("MONTHS", "FIXED", "_ORDINALS"),
     "words/directory_health.py": ("_WHAT",),
     "../directory/actions/reporting.py": ("REPORT_KINDS",),
 }

@@ -20,7 +20,9 @@ _NEEDED = ("id", "group", "label", "number", "kind", "hours", "words", "source",
 
 @dataclass(frozen=True)
 class CrisisNumber:
-    """`ages`: from and to, both included; None for everyone. `areas` empty: all England. `young`: leads for people under 18."""
+    """`ages`: from and to, both included; None for everyone. `areas` empty: all England. `young`: leads for people under 18.
+    `confirmed`: somebody has compared the entry with the service itself.
+    """
 
     id: str
     group: str
@@ -32,6 +34,7 @@ class CrisisNumber:
     source: str
     reviewed_on: date
     reviewed_by: str
+    confirmed: bool = False
     ages: tuple[int, int] | None = None
     areas: tuple[str, ...] = ()
     young: bool = False
@@ -84,6 +87,7 @@ def _wrong(row: dict, path: Path) -> list[Problem]:
         (row.get("kind") in KINDS, f"The kind is one of {', '.join(KINDS)}."),
         (isinstance(row.get("reviewed_on"), date), "reviewed_on is a day, written 2026-11-28."),
         (row.get("kind") == "chat" or bool(re.fullmatch(r"[\d ]{3,14}", str(row.get("number", "")))), "A number is digits and spaces."),
+        (isinstance(row.get("confirmed", False), bool), "confirmed is true or false."),
         (_ages_fit(row.get("ages")), "ages are two whole numbers, the lower first."),
         (not set(row) - set(CrisisNumber.__dataclass_fields__), "Fields are those that the head of the file names."),
     ]

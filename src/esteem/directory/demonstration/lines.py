@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 
+from esteem.directory.weekdays import DAYS
+
 FOLDER = Path(__file__).parent
 _CHANNELS = {"i": "in_person", "p": "phone", "t": "text", "o": "online", "h": "home_visit"}
 _ROUTES = {"self": "self", "gp": "gp", "school": "school", "prof": "professional", "drop": "drop_in", "any": "any"}
 _SHORT = {"D": "MO-FR 9-17", "L": "MO-FR 8-20; SA 9-17", "X": "MO-SU 8-22", "24": "MO-SU 0-24"}
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _MARKS = {"int", "er", "qs", "hl", "sens", "refuge", "carers"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from esteem.directory import weekdays
 from esteem.directory.demonstration.lines import Line, Slot
 
 Pick = Callable[[str, int], int]
@@ -43,15 +44,6 @@ ACCESS = {
     "quiet_space": ("Quiet room", "A small room with soft light. Ask for it at any time."),
     "easy_read": ("Easy read", "Our leaflet, letters and forms come in easy read."),
     "british_sign_language": ("British Sign Language", "Staff sign. You need no interpreter."),
-}
-_DAY_NAMES = {
-    "MO": "Monday",
-    "TU": "Tuesday",
-    "WE": "Wednesday",
-    "TH": "Thursday",
-    "FR": "Friday",
-    "SA": "Saturday",
-    "SU": "Sunday",
 }
 _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
 _WELCOME = (
@@ -137,9 +129,9 @@ def wait(days: int) -> str:
 def hours(slot: Slot) -> str:
     """`Tuesday and Thursday, 6pm to 9pm`."""
     if slot.monthly:
-        days = f"{_ORDINALS[slot.byday[0]].capitalize()} {_DAY_NAMES[slot.byday[1:]]} of the month"
+        days = f"{_ORDINALS[slot.byday[0]].capitalize()} {weekdays.NAMES[slot.byday[1:]]} of the month"
     else:
-        names = [_DAY_NAMES[day] for day in slot.byday.split(",")]
+        names = [weekdays.NAMES[day] for day in slot.byday.split(",")]
         days = "Every day" if len(names) == 7 else f"{names[0]} to {names[-1]}" if len(names) > 2 else " and ".join(names)
     if (slot.opens.hour, slot.closes.hour, slot.closes.minute) == (0, 23, 59):
         return f"{days}, day and night"

@@ -32,6 +32,7 @@ from esteem.directory.record import (
     Wait,
 )
 from esteem.directory.served import county_of
+from esteem.directory.weekdays import DAYS
 from esteem.evidence.sources.postcodes import written_postcode
 from esteem.terms.problems import Problem
 
@@ -78,7 +79,6 @@ COLUMNS = (
 )
 _GENDERS = {"everyone": (), "everybody": (), "all": (), "women": ("women",), "men": ("men",)}
 _ACCESS = ("step_free", "hearing_loop", "accessible_toilet", "easy_read", "british_sign_language", "quiet_space", "parking")
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _HOURS = re.compile(
     r"(?P<days>[1-5-]{0,2}(?:MO|TU|WE|TH|FR|SA|SU)(?:[-,](?:MO|TU|WE|TH|FR|SA|SU))*)\s+"
     r"(?P<opens>\d{1,2}(?:[:.]\d{2})?)\s*(?:-|–|to)\s*(?P<closes>\d{1,2}(?:[:.]\d{2})?)"
@@ -296,4 +296,4 @@ def _with_minutes(text: str) -> str:
 def _spelled(days: str) -> str:
     """`MO-FR` as `MO,TU,WE,TH,FR`; a list or an ordinal stays."""
     found = re.fullmatch(r"(MO|TU|WE|TH|FR|SA|SU)-(MO|TU|WE|TH|FR|SA|SU)", days)
-    return ",".join(_DAYS[_DAYS.index(found[1]) : _DAYS.index(found[2]) + 1]) if found else days
+    return ",".join(DAYS[DAYS.index(found[1]) : DAYS.index(found[2]) + 1]) if found else days

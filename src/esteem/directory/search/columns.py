@@ -13,6 +13,7 @@ import numpy as np
 
 from esteem.directory.needs import scheme
 from esteem.directory.record import Schedule, Service
+from esteem.directory.weekdays import DAYS
 
 CHANNEL_BITS = {"in_person": 1, "phone": 2, "text": 4, "online": 8, "home_visit": 16}
 GENDER_BITS = {"women": 1, "men": 2, "non_binary": 4}
@@ -26,7 +27,6 @@ ACCESS_BITS = {
     "parking": 64,
 }
 FROM_HOME = 2 | 4 | 8 | 16
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_TAGS = 6
 EVERYWHERE = frozenset(("E92000001", "K02000001", "K03000001", "K04000001"))
 _EVENING = (18, 22)  # an evening is an hour of these, from 6pm

@@ -14,28 +14,11 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from esteem.evidence.column_types import ARROW_TYPES, DUCKDB_TYPES
 from esteem.evidence.engines.duckdb_sql import writer
 from esteem.evidence.engines.grouping import DUCKDB, Grouping, Level, grouping_sql, levels_of
 from esteem.terms.problems import Problem
 
-_SQL_TYPES = {
-    "string": "VARCHAR",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-    "int32": "INTEGER",
-    "int64": "BIGINT",
-    "boolean": "BOOLEAN",
-    "float64": "DOUBLE",
-}
-_ARROW_TYPES = {
-    "string": pa.string(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us"),
-    "int32": pa.int32(),
-    "int64": pa.int64(),
-    "boolean": pa.bool_(),
-    "float64": pa.float64(),
-}
 _CHOOSING = (ops.UnboundTable, ops.Project, ops.Filter, ops.DropColumns, ops.Union)
 LARGE = 250_000  # rows of a file; a smaller one is read once, for the many queries of a month cost more than its memory
 
@@ -72,7 +55,7 @@ class DuckDBEngine:
         name = next(self._names)
         changed = self._changed(path, columns)
         made = "VIEW" if not changed and path.suffix != ".csv" and _rows_in(path) > LARGE else "TABLE"
-        chosen = (f'TRY_CAST("{c}" AS {_SQL_TYPES[columns[c]]}) AS "{c}"' if c in changed else f'"{c}"' for c in columns)
+        chosen = (f'TRY_CAST("{c}" AS {DUCKDB_TYPES[columns[c]]}) AS "{c}"' if c in changed else f'"{c}"' for c in columns)
         self._raw.execute(f"CREATE {made} {name} AS SELECT {', '.join(chosen)} FROM {_source(path)}")
         self._check_types(path, columns, changed, name)
         if made == "VIEW":
@@ -89,7 +72,7 @@ class DuckDBEngine:
     def _check_types(self, path: Path, columns: Mapping[str, str], changed: list[str], name: str) -> None:
         for column in changed:
             lost = f'SELECT row_number() OVER () AS row, "{column}" AS value FROM {_source(path)}'
-            test = f"SELECT row, value FROM ({lost}) WHERE value IS NOT NULL AND TRY_CAST(value AS {_SQL_TYPES[columns[column]]}) IS NULL"
+            test = f"SELECT row, value FROM ({lost}) WHERE value IS NOT NULL AND TRY_CAST(value AS {DUCKDB_TYPES[columns[column]]}) IS NULL"
             bad = self._raw.execute(f"{test} ORDER BY row LIMIT 1").fetchone()
             if bad:
                 self._raw.execute(f"DROP TABLE {name}")
@@ -99,7 +82,7 @@ class DuckDBEngine:
 
     def empty(self, columns: Mapping[str, str]) -> ir.Table:
         name = next(self._names)
-        fields = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in columns.items())
+        fields = ", ".join(f'"{column}" {DUCKDB_TYPES[kind]}' for column, kind in columns.items())
         self._raw.execute(f"CREATE TABLE {name} ({fields})")
         return ibis.table(dict(columns), name=name)
 
@@ -108,7 +91,7 @@ class DuckDBEngine:
         if not rows:
             return self.empty(columns)
         name = next(self._names)
-        fields = pa.schema([(column, _ARROW_TYPES[kind]) for column, kind in columns.items()])
+        fields = pa.schema([(column, ARROW_TYPES[kind]) for column, kind in columns.items()])
         self._raw.register("given", pa.Table.from_pylist(rows, fields))
         self._raw.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
         self._raw.unregister("given")

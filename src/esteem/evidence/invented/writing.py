@@ -9,19 +9,11 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from esteem.evidence.column_types import ARROW_TYPES
 from esteem.evidence.invented.recording import Columns
 from esteem.evidence.records.schema import Schema, iapt_v21, mhsds_v6
 from esteem.terms.problems import Problem
 
-_TYPES = {
-    "string": pa.string(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us"),
-    "int32": pa.int32(),
-    "int64": pa.int64(),
-    "boolean": pa.bool_(),
-    "float64": pa.float64(),
-}
 _SHARED = {"UniqSubmissionID", "RecordNumber"}  # every row has them; a table that does not name them leaves them out
 
 
@@ -83,10 +75,10 @@ def as_table(name: str, columns: Columns) -> pa.Table:
 
 def _typed(column: pa.Array | None, kind: str, rows: int) -> pa.Array:
     if column is None:
-        return pa.nulls(rows, _TYPES[kind])
-    if isinstance(column, pa.DictionaryArray) or column.type == _TYPES[kind]:
+        return pa.nulls(rows, ARROW_TYPES[kind])
+    if isinstance(column, pa.DictionaryArray) or column.type == ARROW_TYPES[kind]:
         return column
-    return column.cast(_TYPES[kind])
+    return column.cast(ARROW_TYPES[kind])
 
 
 def _repeating(table: pa.Table) -> list[str]:

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from esteem.evidence.column_types import DUCKDB_TYPES
 from esteem.evidence.records.checks import QUARANTINE, WARN, Checks, rules
 from esteem.evidence.records.incoming_tables import Incoming
 from esteem.terms.problems import Problem
 
-SQL_TYPES = {
-    "string": "VARCHAR",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-    "int32": "INTEGER",
-    "int64": "BIGINT",
-    "boolean": "BOOLEAN",
-    "float64": "DOUBLE",
-}
 _ARROW = {"date32[day]": "date", "int32": "int32", "int64": "int64", "bool": "boolean", "double": "float64", "string": "string"}
 _ARROW |= {f"timestamp[{unit}]": "timestamp" for unit in ("us", "ns", "ms")} | {"large_string": "string", "string_view": "string"}
 _BITS = 62  # of a BIGINT, sign left alone
@@ -82,11 +74,11 @@ def typed_sql(incoming: Incoming, columns: Mapping[str, str]) -> str:
     fields = []
     for column, kind in columns.items():
         if column not in incoming.columns:
-            fields.append(f"NULL::{SQL_TYPES[kind]} AS {quoted(column)}")
+            fields.append(f"NULL::{DUCKDB_TYPES[kind]} AS {quoted(column)}")
         else:
-            fields.append(f"TRY_CAST({quoted(column)} AS {SQL_TYPES[kind]}) AS {quoted(column)}")
+            fields.append(f"TRY_CAST({quoted(column)} AS {DUCKDB_TYPES[kind]}) AS {quoted(column)}")
     bits = [
-        f"CASE WHEN {quoted(c)} IS NOT NULL AND TRY_CAST({quoted(c)} AS {SQL_TYPES[columns[c]]}) IS NULL THEN {1 << n} ELSE 0 END"
+        f"CASE WHEN {quoted(c)} IS NOT NULL AND TRY_CAST({quoted(c)} AS {DUCKDB_TYPES[columns[c]]}) IS NULL THEN {1 << n} ELSE 0 END"
         for n, c in enumerate(unfit)
     ]
     mask = f"({' + '.join(bits)})::BIGINT" if bits else "0::BIGINT"

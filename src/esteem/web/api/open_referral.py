@@ -15,7 +15,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.urls import path
 
 from esteem.directory import openreferral
-from esteem.directory.open_feed import DAYS, Feed, Filters, Point, page_of, searchable, taxonomy_keeps
+from esteem.directory.open_feed import Feed, Filters, Point, page_of, searchable, taxonomy_keeps
+from esteem.directory.weekdays import DAYS
 from esteem.terms.problems import Problem
 from esteem.web import directory_reading
 

@@ -27,7 +27,12 @@ def crisis(request: HttpRequest) -> HttpResponse:
     )
     order = [blocks["danger"], blocks["urgent"], talk, blocks["them"], blocks["seen"]]
     oldest = min(one.reviewed_on for one in numbers())
-    context = {"title": say("Help in a crisis"), "blocks": order, "reviewed": day(oldest)}
+    context = {
+        "title": say("Help in a crisis"),
+        "blocks": order,
+        "reviewed": day(oldest),
+        "confirmed": all(one.confirmed for one in numbers()),
+    }
     return answer_page(request, "find_help/crisis.jinja", state, context)
 
 

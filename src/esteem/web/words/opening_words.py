@@ -7,17 +7,9 @@ from datetime import date, datetime, time
 
 from esteem.directory import record
 from esteem.directory.opening import Opening
+from esteem.directory.weekdays import DAYS, NAMES
 from esteem.web.languages import say
 
-DAYS = {
-    "MO": "Monday",
-    "TU": "Tuesday",
-    "WE": "Wednesday",
-    "TH": "Thursday",
-    "FR": "Friday",
-    "SA": "Saturday",
-    "SU": "Sunday",
-}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 # What `opening.py` says without a time in it.
 FIXED = (
@@ -60,7 +52,7 @@ def _day_from(on: date, today: date) -> str:
 
 
 def _day_name(on: date) -> str:
-    return tuple(DAYS.values())[on.weekday()]
+    return NAMES[DAYS[on.weekday()]]
 
 
 def day(on: date, year: bool = True) -> str:
@@ -109,7 +101,7 @@ def _ordinal(part: str) -> str:
     found = re.fullmatch(r"(-?\d)?(MO|TU|WE|TH|FR|SA|SU)", part)
     if not found:
         return part
-    name = say(DAYS[found[2]])
+    name = say(NAMES[found[2]])
     if not found[1]:
         return name
     return say("The {which} {day} of the month").format(which=say(_ORDINALS.get(found[1], found[1])), day=name)
