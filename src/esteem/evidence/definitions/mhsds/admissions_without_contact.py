@@ -37,10 +37,11 @@ def _first_wards(work: Workbench) -> ir.Table:
     return rows.filter(rows.place == 0).select(*_SPELL, "bed_class")
 
 
-def _spells(work: Workbench, window: Window) -> ir.Table:
-    """Spell records of the twelve months: admitted in the window to an acute or intensive care bed, not from another ward."""
+def _spells(work: Workbench) -> ir.Table:
+    """Spell records of the twelve months: admitted in them to an acute or intensive care bed, not from another ward."""
     spells = in_months(work.t.MHS501HospProvSpell, work.month.window("12M"))
-    spells = work.step(spells.filter(within(spells.StartDateHospProvSpell, window)), "hospital spells that began in the window")
+    spells = spells.filter(within(spells.StartDateHospProvSpell, work.month.window("12M")))
+    spells = work.step(spells, "hospital spells that began in the twelve months")
     spells = spells.inner_join(_first_wards(work), list(_SPELL))
     spells = work.step(spells.filter(acute_bed(spells.bed_class, spells.UniqMonthID).notnull()), "first ward acute or intensive care")
     elsewhere = spells.SourceAdmMHHospProvSpell.notin(TRANSFERS)
@@ -62,7 +63,7 @@ def _referrals(work: Workbench) -> ir.Table:
 @prepared
 def _admissions(work: Workbench, window: Window) -> ir.Table:
     """One row for each spell, with the attributes of its newest referral record."""
-    spells = _spells(work, window)
+    spells = _spells(work)
     if work.as_published("quirk:mhs106-england-test-in-join"):
         rows = spells.left_join(_referrals(work), list(_REFERRAL))
     else:
@@ -72,6 +73,7 @@ def _admissions(work: Workbench, window: Window) -> ir.Table:
     order = [rows.referral_record.isnull(), rows.spell_month.desc(), rows.RecordNumber.desc(), rows.Person_ID]
     rows = rows.mutate(newest=ibis.row_number().over(group_by="UniqHospProvSpellID", order_by=order))
     rows = work.step(rows.filter(rows.newest == 0), "each spell once")
+    rows = work.step(rows.filter(within(rows.StartDateHospProvSpell, window)), "spells that began in the window")
     missing = ("99", "-1") if work.as_published("quirk:mhs106-not-stated-not-white-british") else ("99", "-1", "Z")
     return rows.select(
         "Person_ID",

@@ -29,6 +29,7 @@ def _with_people(work: Workbench, window: Window, clocks: ir.Table) -> ir.Table:
         ethnicity_group_short=joined.ethnicity_group_short.fill_null("Unknown"),
         age_when_referred=age_band(joined.AgeServReferRecDate, AGES, None),
         age_at_end=age_band(joined.AgeRepPeriodEnd, AGES, None),
+        in_treatment=joined.treated_and_open & joined.UniqMonthID_right.notnull(),  # people with a master row of the month
     )
     return with_area(joined.drop("Person_ID_right", "UniqMonthID_right"), sub_icb_of_window(work, window))
 
@@ -59,7 +60,7 @@ _AT_REFERRAL, _AT_END = "age_when_referred", "age_at_end"
 _SOON, _LATE = _.days_to_start <= TWO_WEEKS, _.days_to_start > TWO_WEEKS
 _STARTED_ELSEWHERE = _.entered & _.elsewhere_ever
 _COUNTS = (
-    ("EIP01", "In treatment at the end", PATHWAYS, _.treated_and_open, _AT_END),
+    ("EIP01", "In treatment at the end", PATHWAYS, _.in_treatment, _AT_END),
     ("EIP23a", "Started treatment", PATHWAYS, _.entered, _AT_REFERRAL),
     ("EIP23b", "Started treatment within two weeks", PATHWAYS, _.entered & _SOON, _AT_REFERRAL),
     ("EIP23c", "Started treatment after more than two weeks", PATHWAYS, _.entered & _LATE, _AT_REFERRAL),

@@ -12,7 +12,7 @@ from esteem.evidence.definitions.mhsds.populations import population
 from esteem.evidence.definitions.mhsds.publication import BBRB
 from esteem.evidence.definitions.mhsds.rules.areas import sub_icb_of_record, with_area
 from esteem.evidence.definitions.mhsds.rules.contacts import attended_direct
-from esteem.evidence.definitions.mhsds.rules.demographics import ALL_AGES, age_band, with_demographics
+from esteem.evidence.definitions.mhsds.rules.demographics import BBRB_ALL_AGES, age_band, with_demographics
 from esteem.evidence.definitions.mhsds.rules.states import in_months, lives_in_england
 from esteem.evidence.definitions.mhsds.rules.teams import service_teams
 from esteem.evidence.record_model import Cohort, Counted, Family, Ratio, RecordMeasure, distinct
@@ -61,7 +61,7 @@ def _access(work: Workbench, window: Window) -> ir.Table:
     order = ["CareContDate", "UniqMonthID", "UniqCareContID"]
     first = seen.mutate(place=ibis.row_number().over(group_by="UniqServReqID", order_by=order))
     first = work.step(first.filter(first.place == 0), "the first contact of each referral")
-    first = first.mutate(provider=first.OrgIDProv, age_band=age_band(first.AgeRepPeriodEnd, ALL_AGES))
+    first = first.mutate(provider=first.OrgIDProv, age_band=age_band(first.AgeRepPeriodEnd, BBRB_ALL_AGES))
     return with_area(first, sub_icb_of_record(work))
 
 
@@ -92,7 +92,7 @@ FAMILY = Family(
         RecordMeasure(
             "MHS116a",
             "Referrals with individual placement and support, per 100,000 resident",
-            Ratio(_REFERRALS, population(bands=ALL_AGES), 100_000, "rate", zero_without_denominator=True),
+            Ratio(_REFERRALS, population(bands=BBRB_ALL_AGES), 100_000, "rate", zero_without_denominator=True),
             ("12M",),
             tuple(breakdown for breakdown in (*AREAS_BBRB, *_PEOPLE) if breakdown.name != "Provider"),
         ),

@@ -9,22 +9,30 @@ import ibis.expr.types as ir
 
 from esteem.evidence.definitions.mhsds.breakdowns import AREAS_DASH, PEOPLE_ANALYSIS
 from esteem.evidence.definitions.mhsds.publication import ANALYSIS
-from esteem.evidence.definitions.mhsds.rules.areas import sub_icb_of_month, with_area
+from esteem.evidence.definitions.mhsds.rules.areas import UNKNOWN, sub_icb_of_month, with_area
 from esteem.evidence.definitions.mhsds.rules.contacts import attended
-from esteem.evidence.definitions.mhsds.rules.demographics import ALL_AGES, age_band, people_of_month
+from esteem.evidence.definitions.mhsds.rules.demographics import ALL_AGES, age_band, newest_statuses, people_of_month
 from esteem.evidence.definitions.mhsds.rules.states import in_months, open_at, open_referrals, within
 from esteem.evidence.record_model import ROWS, Cohort, Counted, Family, RecordMeasure, distinct, total
 from esteem.evidence.records.reporting import Window
-from esteem.evidence.records.workbench import Workbench
+from esteem.evidence.records.workbench import Workbench, prepared
 
-_ATTRIBUTES = ("gender", "ethnicity", "imd_decile", "ld_status", "autism_status")
+_STATUSES = ("ld_status", "autism_status")  # the newest of the person, whoever sent it
+_ATTRIBUTES = ("gender", "ethnicity", "imd_decile", *_STATUSES)
+
+
+@prepared
+def _attributes(work: Workbench) -> ir.Table:
+    """Person_ID, age_band and _ATTRIBUTES of everyone with a master row in the month."""
+    people = people_of_month(work).drop(*_STATUSES).left_join(newest_statuses(work, work.t.MHS005PatInd), "Person_ID")
+    statuses = {status: people[status].fill_null(UNKNOWN) for status in _STATUSES}
+    people = people.mutate(**statuses, age_band=age_band(people.AgeRepPeriodEnd, ALL_AGES))
+    return people.select("Person_ID", "age_band", *_ATTRIBUTES)
 
 
 def of_people_of_month(work: Workbench, events: ir.Table) -> ir.Table:
     """Events of people with a master row in the month, with provider, sub-ICB (month variant) and the person's attributes."""
-    people = people_of_month(work)
-    people = people.select("Person_ID", *_ATTRIBUTES, age_band=age_band(people.AgeRepPeriodEnd, ALL_AGES))
-    joined = events.inner_join(people, "Person_ID")
+    joined = events.inner_join(_attributes(work), "Person_ID")
     return with_area(joined.mutate(provider=joined.OrgIDProv), sub_icb_of_month(work))
 
 

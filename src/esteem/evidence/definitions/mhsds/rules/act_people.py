@@ -7,14 +7,13 @@ import ibis.expr.types as ir
 
 from esteem.evidence.definitions.mhsds.rules.act_episodes import recent
 from esteem.evidence.definitions.mhsds.rules.areas import UNKNOWN, sub_icb_of_month, sub_icb_of_window
-from esteem.evidence.definitions.mhsds.rules.demographics import FROM_18_FIVE_YEARS, age_band, with_demographics
+from esteem.evidence.definitions.mhsds.rules.demographics import FROM_18_FIVE_YEARS, age_band, newest_statuses, with_demographics
 from esteem.evidence.definitions.mhsds.rules.states import in_months, lives_in_england
 from esteem.evidence.records.reporting import Window
 from esteem.evidence.records.workbench import Workbench, prepared
 
 AREAS = ("sub_icb", "icb", "region")
 _GROUPS = ("gender", "ethnicity", "ethnicity_group", "imd_decile", "imd_core20", "ld_status", "autism_status", "age_band")
-_STATUSES = ("1", "2", "3", "4", "5", "U", "X", "Z")  # of learning disability and of autism
 _NOT_STATED = "Missing/invalid"
 
 
@@ -25,8 +24,8 @@ def _newest_people(work: Workbench) -> ir.Table:
     people = recent(work, people.filter(people.PatMRecInRP))
     newest = people.group_by("Person_ID").aggregate(UniqMonthID=people.UniqMonthID.max())
     people = with_demographics(work, people.semi_join(newest, ["Person_ID", "UniqMonthID"])).drop("ld_status", "autism_status")
-    for column, source in (("ld_status", "LDStatus"), ("autism_status", "AutismStatus")):
-        people = people.left_join(_newest_status(work, source, column), "Person_ID").drop("Person_ID_right")
+    statuses = newest_statuses(work, in_months(work.t.MHS005PatInd, work.month.window("12M")))
+    people = people.left_join(statuses, "Person_ID").drop("Person_ID_right")
     code = people.NHSDEthnicity
     made = people.mutate(
         age=people.AgeRepPeriodEnd,
@@ -38,15 +37,6 @@ def _newest_people(work: Workbench) -> ir.Table:
     )
     kept = ("white_british", "age", "stratum_age", "stratum_sex", "in_england")
     return made.select("Person_ID", **{group: made[group].fill_null(UNKNOWN) for group in _GROUPS}, **{c: made[c] for c in kept})
-
-
-def _newest_status(work: Workbench, source: str, column: str) -> ir.Table:
-    """The newest valid status of each person in the twelve months, on whichever record it stands."""
-    rows = in_months(work.t.MHS005PatInd, work.month.window("12M"))
-    rows = rows.filter(rows[source].isin(_STATUSES))
-    order = [rows.UniqMonthID.desc(), rows.RecordNumber.desc(), rows[source].desc()]
-    rows = rows.mutate(place=ibis.row_number().over(group_by="Person_ID", order_by=order))
-    return rows.filter(rows.place == 0).select("Person_ID", **{column: rows[source]})
 
 
 @prepared

@@ -78,17 +78,23 @@ def sub_icb_of_month(work: Workbench) -> ir.Table:
 
 @prepared
 def sub_icb_of_window(work: Workbench, window: Window) -> ir.Table:
-    """Quarter, 12-month and 2-month variant of R6: from the newest row of the window that has a live code."""
+    """Quarter, 12-month and 2-month variant of R6: from the newest row of the window that has a live code.
+
+    A live code in a column of the older boards (OrgIDCCGRes, OrgIDCCGGPPractice) makes a row the newest too, but gives no sub-ICB.
+    """
     people, practices = in_months(work.t.MHS001MPI, window), _registrations(work, window)
-    live = live_sub_icbs(work)
-    practices = practices.semi_join(live, practices.OrgIDSubICBLocGP == live.sub_icb)
-    practices = practices.group_by("Person_ID", "RecordNumber").aggregate(practice=practices.OrgIDSubICBLocGP.max())
+    live = live_sub_icbs(work).sub_icb
+    practices = practices.mutate(
+        code=practices.OrgIDSubICBLocGP.isin(live).ifelse(practices.OrgIDSubICBLocGP, None),
+        is_known=practices.OrgIDCCGGPPractice.isin(live).fill_null(False),
+    )
+    practices = practices.group_by("Person_ID", "RecordNumber").aggregate(practice=_.code.max(), is_known=_.is_known.any())
     people = people.left_join(practices, ["Person_ID", "RecordNumber"])
-    people = people.mutate(home=people.OrgIDSubICBLocResidence).select("Person_ID", "RecordNumber", "practice", "home")
-    homes = live.select(home=live.sub_icb, live_home=live.sub_icb)
-    people = people.left_join(homes, "home").mutate(sub_icb=ibis.coalesce(_.practice, _.live_home))
-    people = people.filter(people.sub_icb.notnull())
-    newest = people.group_by("Person_ID").aggregate(sub_icb=people.sub_icb.argmax(people.RecordNumber))
+    home = people.OrgIDSubICBLocResidence.isin(live).ifelse(people.OrgIDSubICBLocResidence, None)
+    older = people.is_known.fill_null(False) | people.OrgIDCCGRes.isin(live).fill_null(False)
+    people = people.mutate(sub_icb=ibis.coalesce(people.practice, home), older=older)
+    people = people.filter(people.sub_icb.notnull() | people.older).mutate(code=_.sub_icb.fill_null(UNKNOWN))
+    newest = people.group_by("Person_ID").aggregate(sub_icb=people.code.argmax(people.RecordNumber))
     return _with_higher_areas(work, newest)
 
 

@@ -31,7 +31,10 @@ FIVE_YEARS: Bands = (
 CHILDHOOD: Bands = ((0, "0 to 5"), (6, "6 to 10"))
 ALL_AGES: Bands = (*CHILDHOOD, (11, "11 to 15"), (16, "16"), (17, "17"), (18, "18"), (19, "19"), *FIVE_YEARS)
 CHILDREN: Bands = (*CHILDHOOD, (11, "11 to 14"), (15, "15"), (16, "16"), (17, "17"))
-FROM_18_FIVE_YEARS: Bands = ((0, "Under 18"), (18, "18 to 19"), *FIVE_YEARS)
+# menh_bbrb names the last band with another word.
+BBRB_FIVE_YEARS: Bands = (*FIVE_YEARS[:-1], (90, "90 and over"))
+BBRB_ALL_AGES: Bands = (*ALL_AGES[: -len(FIVE_YEARS)], *BBRB_FIVE_YEARS)
+FROM_18_FIVE_YEARS: Bands = ((0, "Under 18"), (18, "18 to 19"), *BBRB_FIVE_YEARS)
 UNDER_18_18_64_65: Bands = ((0, "Under 18"), (18, "18-64"), (65, "65+"))
 
 _CODES = {
@@ -158,6 +161,27 @@ def _statuses(work: Workbench) -> ir.Table:
     """Learning disability and autism status on the person's own record, one row for each RecordNumber."""
     rows = work.t.MHS005PatInd
     return rows.group_by("RecordNumber").aggregate(ld_status=rows.LDStatus.max(), autism_status=rows.AutismStatus.max())
+
+
+STATUSES = ("1", "2", "3", "4", "5", "U", "X", "Z")  # of learning disability and of autism
+
+
+def newest_statuses(work: Workbench, rows: ir.Table) -> ir.Table:
+    """The newest valid ld_status and autism_status of each Person_ID in rows of MHS005, each on whichever record it stands."""
+    found = [
+        _newest_status(rows, source, column).mutate(**{other: ibis.null("string")})
+        for source, column, other in (("LDStatus", "ld_status", "autism_status"), ("AutismStatus", "autism_status", "ld_status"))
+    ]
+    columns = ("Person_ID", "ld_status", "autism_status")
+    both = ibis.union(*(part.select(*columns) for part in found))
+    return both.group_by("Person_ID").aggregate(ld_status=both.ld_status.max(), autism_status=both.autism_status.max())
+
+
+def _newest_status(rows: ir.Table, source: str, column: str) -> ir.Table:
+    rows = rows.filter(rows[source].isin(STATUSES))
+    order = [rows.UniqMonthID.desc(), rows.RecordNumber.desc(), rows[source].desc()]
+    rows = rows.mutate(place=ibis.row_number().over(group_by="Person_ID", order_by=order))
+    return rows.filter(rows.place == 0).select("Person_ID", **{column: rows[source]})
 
 
 @prepared

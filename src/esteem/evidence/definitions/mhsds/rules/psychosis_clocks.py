@@ -31,8 +31,11 @@ ELSEWHERE = ("elsewhere_now", "elsewhere_ever")
 @prepared
 def _suspected(work: Workbench) -> ir.Table:
     referrals = live_referrals(work)
-    suspected = referrals.PrimReasonReferralMH == SUSPECTED_PSYCHOSIS
-    return referrals.filter(suspected & (referrals.ReferralRequestReceivedDate >= STANDARD_BEGAN)).select(*_WANTED)
+    referrals = work.step(referrals, "referrals valid at the end of the month")
+    referrals = referrals.filter(referrals.PrimReasonReferralMH == SUSPECTED_PSYCHOSIS)
+    referrals = work.step(referrals, "for a suspected first episode of psychosis")
+    referrals = referrals.filter(referrals.ReferralRequestReceivedDate >= STANDARD_BEGAN)
+    return work.step(referrals, "received since the standard began on 1 January 2016").select(*_WANTED)
 
 
 def _live_teams(work: Workbench) -> ir.Table:
@@ -54,22 +57,25 @@ def _referrals_elsewhere(work: Workbench) -> ir.Table:
         elsewhere_ever=joined.early_now.notnull() & ~joined.early_ever.fill_null(False),
         rejected=ibis.null("date"),
     )
-    return joined.filter(joined.elsewhere_now | joined.elsewhere_ever).select(*_WANTED, "rejected", *ELSEWHERE)
+    joined = joined.filter(joined.elsewhere_now | joined.elsewhere_ever)
+    return work.step(joined, "with no early intervention team").select(*_WANTED, "rejected", *ELSEWHERE)
 
 
 @prepared
 def _referrals(work: Workbench, own_team: bool) -> ir.Table:
-    """Referrals for a suspected first episode, with the day an early intervention team rejected them."""
+    """Referrals for a suspected first episode; `rejected`: the day the last early intervention team refused them, null when one did not."""
     if not own_team:
         return _referrals_elsewhere(work)
     referrals, teams = _suspected(work), _live_teams(work)
-    teams = teams.filter(teams.team_type == TEAM)
+    teams = work.step(teams.filter(teams.team_type == TEAM), "rows of an early intervention team valid at the end of the month")
     teams = teams.select("UniqServReqID", "closed", rejected="ReferRejectionDate", team_month="UniqMonthID")
     both = referrals.inner_join(teams, "UniqServReqID")
     end = work.rp_end
     current = open_at(both.closed, end) & open_at(both.rejected, end) & (both.team_month == both.UniqMonthID)
     ended = (both.closed <= end).fill_null(False) | (both.rejected <= end).fill_null(False)
-    return both.filter(current | ended).group_by(*_WANTED).aggregate(rejected=_.rejected.min())
+    found = both.filter(current | ended).group_by(*_WANTED).aggregate(kept=_.rejected.isnull().any(), last=_.rejected.max())
+    found = work.step(found, "referred to an early intervention team, open with it in the referral's month, or closed or refused since")
+    return found.mutate(rejected=ibis.ifelse(found.kept, ibis.null("date"), found["last"])).drop("kept", "last")
 
 
 def _first_contacts(work: Workbench, own_team: bool) -> ir.Table:
@@ -143,6 +149,7 @@ def psychosis_clocks(work: Workbench, window: Window, own_team: bool) -> ir.Tabl
     joined = joined.mutate(stopped=stopped, has_both=has_both)
     if not work.as_published("quirk:eip-rejected-referral-counts"):
         joined = joined.filter(joined.rejected.isnull() | (joined.rejected >= joined.stopped).fill_null(False))
+        joined = work.step(joined, "not refused by every team before treatment began")
     in_scope = joined.is_open | joined.is_closed
     return joined.mutate(
         entered=(within(joined.stopped, window) & in_scope).fill_null(False),

@@ -54,10 +54,7 @@ def _norms(work: Workbench) -> ir.Table:
 
 @prepared
 def valid_scores(work: Workbench) -> ir.Table:
-    """Person_ID, UniqServReqID, day, scale (its place in the file), score: each valid score of a day once, with the lowest id.
-
-    Cluster assessments, of which version 6 has none, are not read.
-    """
+    """Person_ID, UniqServReqID, day, scale (its place in the file), score: each valid score of a day once, with the lowest id."""
     on_referrals = work.t.MHS606CodedScoreAssessmentRefer
     on_referrals = on_referrals.select(
         *_KEYS, "PersScore", concept="CodedAssToolType", day=on_referrals.AssToolCompTimestamp.date(), score_id="MHS606UniqID"
@@ -66,11 +63,27 @@ def valid_scores(work: Workbench) -> ir.Table:
     contacts = work.t.MHS201CareContact.select(*keys, day="CareContDate")
     on_contacts = work.t.MHS607CodedScoreAssessmentAct.inner_join(contacts, keys)
     on_contacts = on_contacts.select(*_KEYS, "PersScore", concept="CodedAssToolType", day="day", score_id="MHS607UniqID")
-    rows = ibis.union(on_referrals, on_contacts)
+    rows = ibis.union(on_referrals, on_contacts, _of_clusters(work))
     rows = rows.inner_join(_concepts(work), "concept")
     rows = rows.mutate(score=rows.PersScore.try_cast("float64"))
     rows = rows.filter(rows.score.between(rows.lowest, rows.highest))
     return rows.group_by(*_KEYS, "day", "scale", "score").aggregate(score_id=_.score_id.min())
+
+
+def _of_clusters(work: Workbench) -> ir.Table:
+    """Scores of cluster assessments. They name no referral: each belongs to the referrals of its record that were open that day."""
+    tools = work.t.MHS801ClusterTool.select("RecordNumber", "UniqClustID", day="AssToolCompDate")
+    scores = work.t.MHS802ClusterAssess.select(
+        "RecordNumber", "UniqClustID", "PersScore", concept="CodedAssToolType", score_id="MHS802UniqID"
+    )
+    headers = work.t.MHS000Header.select("UniqMonthID", month_end="ReportingPeriodEndDate").distinct()
+    referrals = work.t.MHS101Referral.select(
+        *_KEYS, "RecordNumber", "UniqMonthID", received="ReferralRequestReceivedDate", discharged="ServDischDate"
+    )
+    rows = referrals.inner_join(headers, "UniqMonthID").inner_join(tools, "RecordNumber")
+    rows = rows.inner_join(scores, ["RecordNumber", "UniqClustID"])
+    rows = rows.filter(rows.day.between(rows.received, ibis.coalesce(rows.discharged, rows.month_end)))
+    return rows.select(*_KEYS, "PersScore", "concept", "day", "score_id")
 
 
 def _with_t_score(work: Workbench, rows: ir.Table) -> ir.Table:
