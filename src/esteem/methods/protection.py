@@ -24,7 +24,8 @@ from esteem.terms.problems import Problem
 _SHARE_COST = 0.6  # hiding a share costs about as much as moving one of its counts by this
 _BONUS = 1e-4  # for bringing along another small count to its end
 _DEAR = 1e5  # for what cannot be reached
-_SEARCH = {"node_limit": 100, "mip_rel_gap": 0.3}
+_SHAKES = (0.01, 0.1, 0.3)
+_SEARCH, _NEAR_ENOUGH = {"node_limit": 100, "mip_rel_gap": 0.5}, 10.0
 _ROUNDS, _WORTH = 12, 0.02  # programs for all at once: how many, and the part of what is left that makes another worth it
 
 
@@ -71,6 +72,7 @@ class _Groups:
     low: np.ndarray
     high: np.ndarray
     row_label: np.ndarray
+    depth: np.ndarray  # in how many sums each is a part, less those of which it is the whole
 
     @classmethod
     def of(cls, linked: Linked, counts: np.ndarray, still: np.ndarray) -> _Groups:
@@ -80,7 +82,7 @@ class _Groups:
         matrix, moved = matrix[rows], (linked.relations[:, known] @ counts[known])[rows]
         label = tied_together(matrix, np.ones(len(free), dtype=bool))
         low, high = linked.relation_lower[rows] - moved, linked.relation_upper[rows] - moved
-        return cls(free, label, matrix, low, high, label_of_rows(matrix, label))
+        return cls(free, label, matrix, low, high, label_of_rows(matrix, label), matrix.sum(axis=0))
 
     @property
     def count(self) -> int:
@@ -103,7 +105,8 @@ class _Ranges:
 @dataclass(frozen=True)
 class _Asked:
     """A question to the program. `groups`: which (booleans); `aims`: counts that must come to `level`, one a group at most; `wanted`:
-    counts that are welcome there. All by place among the free ones. `move`: figures may be hidden for it."""
+    counts that are welcome there. All by place among the free ones. `move`: figures may be hidden for it. `shake`: by how much costs are
+    changed at random, the same way each time."""
 
     groups: np.ndarray
     aims: np.ndarray
@@ -111,6 +114,7 @@ class _Asked:
     level: float
     move: bool = True
     whole: bool = False
+    shake: float = 0.0
 
 
 @dataclass
@@ -165,11 +169,18 @@ class _Hiding:
         return left
 
     def _one_by_one(self, groups: _Groups, left: np.ndarray, level: float) -> list[int]:
-        """One count of each group at a time, with more hidden where it must be; those that cannot be brought to the level."""
+        """One count of each group at a time, with more hidden where it must be; those that cannot be brought to the level.
+
+        Wholes first on the way down, which take all their parts along; innermost parts first on the way up, which take their wholes along.
+        """
         stuck: list[int] = []
         while len(left):
-            aims = left[np.unique(groups.label[left], return_index=True)[1]]
+            first = left[np.argsort(groups.depth[left] * (1 if level == 0 else -1), kind="stable")]
+            aims = first[np.unique(groups.label[first], return_index=True)[1]]
             after, failed = self._tried(groups, _Asked(_marked(groups, aims), aims, left, level), left)
+            for shake in _SHAKES:  # an answer that is not whole has as a rule a whole neighbour
+                if len(failed):
+                    after, failed = self._tried(groups, _Asked(_marked(groups, failed), failed, left[:0], level, shake=shake), after)
             for aim in failed:
                 after = self._searched(groups, aim, level, after)
                 if aim in after:
@@ -180,7 +191,7 @@ class _Hiding:
     def _searched(self, groups: _Groups, aim: int, level: float, left: np.ndarray) -> np.ndarray:
         """As a last resort in whole numbers, first at the least cost, then with everything hidden that is tied to it."""
         one = np.array([aim])
-        asked = _Asked(_marked(groups, one), one, one, level, whole=True)
+        asked = _Asked(_marked(groups, one), one, left[:0], level, whole=True)
         after, failed = self._tried(groups, asked, left)
         if len(failed) and self._hide_group(groups, aim):
             after, failed = self._tried(groups, asked, left)
@@ -310,6 +321,11 @@ def _program(groups: _Groups, ranges: _Ranges, asked: _Asked, cells: np.ndarray)
         top = 0.0 if asked.level == 0 else np.inf
         ends = np.concatenate([ends[0], np.full(aims, asked.level)]), np.concatenate([ends[1], np.full(aims, top)])
         low, high, cost = (np.concatenate([part, np.full(aims, end)]) for part, end in ((low, 0.0), (high, np.inf), (cost, _DEAR)))
+    if asked.whole:  # a cost that is always there, so that an answer a little dearer than the best is near enough
+        sums = hstack([sums, csc_array((sums.shape[0], 1))])
+        low, high, cost = (np.concatenate([part, [end]]) for part, end in ((low, 1.0), (high, 1.0), (cost, _NEAR_ENOUGH)))
+    if asked.shake:
+        cost = cost + asked.shake * np.random.default_rng(len(cost)).random(len(cost))
     try:
         found = solved(cost, sums, *ends, low, high, asked.whole, _SEARCH if asked.whole else None)
     except Problem:
