@@ -24,7 +24,7 @@ from esteem.terms.problems import Problem
 _SHARE_COST = 0.6  # hiding a share costs about as much as moving one of its counts by this
 _BONUS = 1e-4  # for bringing along another small count to its end
 _DEAR = 1e5  # for what cannot be reached
-_SHAKES = (0.01, 0.1, 0.3)
+_SHAKES, _STUBBORN = (0.01, 0.1, 0.3, 1.0), 3
 _SEARCH, _NEAR_ENOUGH = {"node_limit": 100, "mip_rel_gap": 0.5}, 10.0
 _ROUNDS, _WORTH = 12, 0.02  # programs for all at once: how many, and the part of what is left that makes another worth it
 
@@ -174,24 +174,29 @@ class _Hiding:
         Wholes first on the way down, which take all their parts along; innermost parts first on the way up, which take their wholes along.
         """
         stuck: list[int] = []
+        failures = np.zeros(groups.count, dtype=int)  # how often in a row a group's answer was not whole, however it was asked for
         while len(left):
             first = left[np.argsort(groups.depth[left] * (1 if level == 0 else -1), kind="stable")]
             aims = first[np.unique(groups.label[first], return_index=True)[1]]
-            after, failed = self._tried(groups, _Asked(_marked(groups, aims), aims, left, level), left)
-            for shake in _SHAKES:  # an answer that is not whole has as a rule a whole neighbour
+            hard = failures[groups.label[aims]] >= _STUBBORN
+            after, failed = left, aims[~hard]
+            for shake in (0.0, *_SHAKES):  # an answer that is not whole has as a rule a whole neighbour
                 if len(failed):
-                    after, failed = self._tried(groups, _Asked(_marked(groups, failed), failed, left[:0], level, shake=shake), after)
-            for aim in failed:
-                after = self._searched(groups, aim, level, after)
+                    wanted = left[:0] if shake else left
+                    after, failed = self._tried(groups, _Asked(_marked(groups, failed), failed, wanted, level, shake=shake), after)
+            fell = np.isin(aims, failed)
+            failures[groups.label[aims]] = np.where(fell | hard, failures[groups.label[aims]] + 1, 0)
+            for aim in aims[fell | hard]:
+                after = self._searched(groups, aim, level, after, aim in aims[hard])
                 if aim in after:
                     stuck.append(int(aim))
             left = after[~np.isin(after, np.array(stuck, dtype=int))]
         return stuck
 
-    def _searched(self, groups: _Groups, aim: int, level: float, left: np.ndarray) -> np.ndarray:
+    def _searched(self, groups: _Groups, aim: int, level: float, left: np.ndarray, stubborn: bool) -> np.ndarray:
         """As a last resort in whole numbers, first at the least cost, then with everything hidden that is tied to it."""
         one = np.array([aim])
-        asked = _Asked(_marked(groups, one), one, left[:0], level, whole=True)
+        asked = _Asked(_marked(groups, one), one, left if stubborn else left[:0], level, whole=True)
         after, failed = self._tried(groups, asked, left)
         if len(failed) and self._hide_group(groups, aim):
             after, failed = self._tried(groups, asked, left)
