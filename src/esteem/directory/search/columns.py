@@ -102,16 +102,20 @@ class Columns:
     def _hours(self, services: Sequence[Service]) -> None:
         """Services share few weeks: which hours are surely open in each, which only in some weeks, and whether any times are known."""
         kept: dict[tuple, int] = {}
+        times: dict[tuple, int] = {}
         weeks: list[tuple] = []
         week_of = np.zeros(self.count, np.int32)
+        self.times_of: list[int] = []  # the same number for services whose opening hours say the same
         for at, service in enumerate(services):
             rows = (*service.schedules, *(row for place in service.locations for row in place.schedules))
-            key = tuple((r.freq, r.byday, r.opens_at, r.closes_at, r.interval) for r in rows)
+            key = tuple([(r.freq, r.byday, r.opens_at, r.closes_at, r.interval) for r in rows])
             number = kept.get(key)
             if number is None:
                 number = kept[key] = len(weeks)
                 weeks.append(_week(rows))
             week_of[at] = number
+            further = tuple([(r.dtstart, r.valid_from, r.valid_to, r.bymonthday, r.bank_holidays) for r in rows])
+            self.times_of.append(times.setdefault((number, further), len(times)))
         self._week_of = week_of
         self._sure = np.array([sure for sure, _, _ in weeks], bool).reshape(-1, 168)
         self._sometimes = np.array([sometimes for _, sometimes, _ in weeks], bool).reshape(-1, 168)

@@ -16,13 +16,12 @@ class TantivyBackend:
 
     def __init__(self) -> None:
         builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("number", stored=True, indexed=False, fast=True)
+        builder.add_unsigned_field("number", stored=False, indexed=False, fast=True)
         for name in WEIGHTS:
             builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema)
         self._searcher = None
-        self._numbers: dict[tuple[int, int], int] = {}
 
     def build(self, documents: Iterable[Document]) -> None:
         writer = self._index.writer(heap_size=_HEAP, num_threads=1)
@@ -43,15 +42,8 @@ class TantivyBackend:
         occur = tantivy.Occur.Must if every else tantivy.Occur.Should
         wanted = tantivy.Query.boolean_query([(occur, self._word(stem)) for stem in dict.fromkeys(stems)])
         hits = self._searcher.search(wanted, limit=limit, count=False).hits
-        return [(self._number(address), score) for score, address in hits]
-
-    def _number(self, address: tantivy.DocAddress) -> int:
-        """Reading a stored document takes longer than the search: what is found once is remembered."""
-        key = (address.segment_ord, address.doc)
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._numbers[key] = self._searcher.doc(address).get_first("number")
-        return number
+        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        return [(number, score) for number, (score, _) in zip(numbers, hits, strict=True)]
 
     def _word(self, stem: str) -> tantivy.Query:
         """The stem in any field, its fields weighted and added up."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from functools import cache
 from threading import Lock
 
 from django.http import HttpRequest, HttpResponse
@@ -162,24 +163,34 @@ def as_dict(index: SearchIndex, found: Found, now: datetime, trouble: str = "") 
         "helplines": found.helplines,
         "total": found.total,
         "page": found.query.page,
-        "results": [_result(index, found, one, now) for one in found.results],
+        "results": _results(index, found, now),
     }
 
 
-def _result(index: SearchIndex, found: Found, one: Result, now: datetime) -> dict:
-    service, asked = index.services[one.number], found.query
+def _results(index: SearchIndex, found: Found, now: datetime) -> list[dict]:
+    person = person_of(found.query, found.understood_needs)
+    point = _Point(*found.query.point) if found.query.point else None
+    return [_result(index, one, person, point, now) for one in found.results]
+
+
+@cache
+def _why(need: str) -> str:
+    return f"Helps with: {scheme().find(need).label}"
+
+
+def _result(index: SearchIndex, one: Result, person: Person, point: _Point | None, now: datetime) -> dict:
+    service = index.services[one.number]
     opening = _opening(index, one.number, now)
-    away = travel(service, _Point(*asked.point)) if asked.point else None
-    fits = eligibility(service, person_of(asked, found.understood_needs))
-    labels = scheme().by_id
-    phone = next((phone.number for phone in service.phones), "")
+    away = travel(service, point) if point else None
+    fits = eligibility(service, person)
+    assured_on = service.assurance.assured_on
     return {
         "id": service.id,
         "name": service.name,
         "organization": service.organization.name,
         "summary": service.summary or service.description[:300],
         "needs": list(service.needs),
-        "why": [f"Helps with: {labels[need].label}" for need in one.needs if need in labels] or ["Your words are in its description"],
+        "why": [_why(need) for need in one.needs] or ["Your words are in its description"],
         "distance_km": one.distance_km,
         "minutes": away.minutes if away else None,
         "travel": away.words if away else "",
@@ -188,9 +199,9 @@ def _result(index: SearchIndex, found: Found, one: Result, now: datetime) -> dic
         "eligibility": {"answer": fits.answer, "reasons": list(fits.reasons)},
         "channels": list(service.channels),
         "free": service.free,
-        "phone": phone,
+        "phone": service.phones[0].number if service.phones else "",
         "url": service.url,
-        "assured_on": service.assurance.assured_on.isoformat() if service.assurance.assured_on else None,
+        "assured_on": assured_on.isoformat() if assured_on else None,
         "stale": service.state == "stale",
         "sensitive": service.sensitive,
         "invented": service.invented,
@@ -221,9 +232,10 @@ def _opening(index: SearchIndex, number: int, now: datetime) -> Opening:
         if _minute["of"] != stamp:
             _minute.update(of=stamp, openings={})
         kept = _minute["openings"]
-    if number not in kept:
-        kept[number] = open_at(rows_of(index.services[number]), now)
-    return kept[number]
+    times = index.columns.times_of[number]  # services with the same hours are looked at once
+    if times not in kept:
+        kept[times] = open_at(rows_of(index.services[number]), now)
+    return kept[times]
 
 
 def rows_of(service: Service) -> tuple:
