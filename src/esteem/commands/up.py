@@ -109,7 +109,6 @@ def serve(listener: socket.socket, open_browser: bool, invented: bool = False) -
     from esteem.web.wsgi import application
 
     prepare()
-    _seed_an_empty_directory()
     assets.insist_on_all()
     get_resolver().check()  # imports every page now: one that cannot be imported is told here, not to the first visitor
     server = create_server(application, sockets=[listener], threads=THREADS, ident=None)
@@ -117,7 +116,7 @@ def serve(listener: socket.socket, open_browser: bool, invented: bool = False) -
         signal.signal(number, _interrupt)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
     print(f"Esteem is served at {address}  (Ctrl+C stops it)", flush=True)
-    Thread(target=_make_ready, daemon=True, name="make ready").start()
+    _start_making_ready()
     place = _invented_place() if invented else None
     if open_browser:
         webbrowser.open(address)
@@ -131,28 +130,47 @@ def serve(listener: socket.socket, open_browser: bool, invented: bool = False) -
     print("Stopped.", flush=True)
 
 
-def _make_ready() -> None:
+def _start_making_ready() -> None:
+    from esteem.web import directory_search
+
+    if empty := _wants_a_demonstration():
+        directory_search.filled.clear()
+    Thread(target=_make_ready, args=(empty,), daemon=True, name="make ready").start()
+
+
+def _make_ready(empty: bool) -> None:
     """What the first search would wait for, while people look at their first page."""
     from django.db import connection
 
-    from esteem.web import directory_reading
+    from esteem.web import directory_reading, directory_search
 
     try:
+        if empty:
+            _seed()
+        directory_search.filled.set()
         directory_reading.warm()
     finally:
+        directory_search.filled.set()
         connection.close()
 
 
-def _seed_an_empty_directory() -> None:
+def _wants_a_demonstration() -> bool:
     """A new installation begins with the demonstration, so that find help can be tried at once."""
     from datetime import UTC, datetime
 
     from esteem.directory import seeding
-    from esteem.evidence.snapshots import open_snapshot
 
-    if seeding.wants_seeding(datetime.now(UTC).date()):
-        print("Putting a demonstration directory in place ...", file=sys.stderr, flush=True)
-        seeding.seed(open_snapshot(), at=datetime.now(UTC))
+    return seeding.wants_seeding(datetime.now(UTC).date())
+
+
+def _seed() -> None:
+    from datetime import UTC, datetime
+
+    from esteem.directory import seeding
+    from esteem.web import reading
+
+    print("Putting a demonstration directory in place ...", file=sys.stderr, flush=True)
+    seeding.seed(reading.snapshot(), at=datetime.now(UTC))
 
 
 def _invented_place() -> subprocess.Popen | None:

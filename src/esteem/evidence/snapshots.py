@@ -28,6 +28,15 @@ from esteem.terms.problems import Problem
 _ANSWERS_KEPT = 2_000  # of queries already answered; a snapshot never changes, so an answer stays right
 _ROWS_KEPT = 500  # longer answers are asked again
 _LAZY = ("observations", "superseded")
+# How the database calls the types of `SHAPES`. It could take an empty table itself, but looks for pandas then.
+_TYPES = {
+    pa.string(): "varchar",
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+    pa.list_(pa.string()): "varchar[]",
+}
 
 
 def open_snapshot(ref: str | None = None, home: Path | None = None) -> Snapshot:
@@ -67,9 +76,8 @@ class Snapshot:
     def _define(self, name: str) -> None:
         paths = [str(self._place_of(part)) for part in self.manifest.parts_of(name)]
         if not paths:
-            self._engine.register(f"{name}_shape", SHAPES[name].empty_table())
-            self._engine.execute(f'create table "{name}" as select * from "{name}_shape"')
-            self._engine.unregister(f"{name}_shape")
+            columns = ", ".join(f'"{field.name}" {_TYPES[field.type]}' for field in SHAPES[name])
+            self._engine.execute(f'create table "{name}" ({columns})')
             return
         listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
         columns = _figure_columns() if name in _LAZY else "*"

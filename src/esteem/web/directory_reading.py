@@ -44,6 +44,7 @@ _making = Lock()
 
 def held() -> Held:
     """The directory as it stands now. A changed store is read anew and swapped in whole; readers of the old one go on with it."""
+    directory_search.until_filled()
     stamp = (queries.newest_change(), queries.count())
     current = _now.get("held")
     if current is not None and current.stamp == stamp:

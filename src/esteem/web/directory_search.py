@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from functools import lru_cache
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 
 from esteem.directory import queries
@@ -24,6 +24,10 @@ _PATIENCE = 2.0
 _ALSO_WORDS = frozenset(
     ("grays", "welling", "leigh", "walton", "bexley", "laindon", "springfield", "hadleigh", "stock", "bulphan", "thorpe")
 )
+# Cleared while a new installation is being given its first services: who looks for help then waits for them (`until_filled`).
+filled = Event()
+filled.set()
+_LONGEST_FILLING = 60.0  # seconds
 _lock = Lock()
 _log = logging.getLogger(__name__)
 
@@ -35,10 +39,15 @@ class _Holder:
     building = False
 
 
+def until_filled() -> None:
+    filled.wait(_LONGEST_FILLING)
+
+
 def index() -> SearchIndex:
     """The index to read from. The first one is waited for; a later one is built beside it while the one before answers."""
     if _Holder.index is not None and monotonic() - _Holder.asked < _PATIENCE:
         return _Holder.index
+    until_filled()
     stamp = (queries.newest_change(), queries.count())
     with _lock:
         _Holder.asked = monotonic()

@@ -58,7 +58,7 @@ def patterns() -> Patterns:
 
 def read_patterns(path: Path) -> Patterns:
     """Raises Problems that name the pattern, when an expression does not compile or a level is unknown."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     words, wrong, made = content.get("words", {}), [], []
     for row in content["patterns"]:
         try:
