@@ -47,12 +47,11 @@ def _row(found) -> dict:
     return row | {"code_lists": lists}
 
 
-_KINDS = {"M": "one month", "Q": "three months", "12M": "twelve months"}
-
-
 def _in_words(found) -> Iterator[str]:
+    from esteem.evidence.records.reporting import IN_WORDS
+
     yield from (f"{found.id}: {found.title}", "", found.question, found.why, "")
-    yield f"Counted over: {', '.join(_KINDS[kind] for kind in found.periods)}, ending with the reporting month"
+    yield f"Counted over: {', '.join(IN_WORDS[kind] for kind in found.periods)}, ending with the reporting month"
     yield f"Source: {found.source}"
     yield f"Checked against: {found.checked_against}"
     yield f"Author: {found.author}; review by {found.review_date}"
@@ -74,7 +73,7 @@ def _in_words(found) -> Iterator[str]:
     yield from ("", _wrapped(f"Published by: {'; '.join(found.breakdowns)}", ""))
     yield from (f"Note: {note}" for note in found.notes)
     for engine, text in found.sql.items():
-        yield from ("", f"SQL for {engine}, everybody together, {found.month.end:%B %Y}, {_KINDS[found.period]}:", "", text)
+        yield from ("", f"SQL for {engine}, everybody together, {found.month.end:%B %Y}, {IN_WORDS[found.period]}:", "", text)
 
 
 def _wrapped(text: str, start: str = "  ") -> str:

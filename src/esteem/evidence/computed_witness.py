@@ -27,7 +27,7 @@ from esteem.evidence.own_release import as_own_figure
 from esteem.evidence.record_measures import as_measure, counted_for, found_for, multiplier, published_for
 from esteem.evidence.record_model import Figure, Levels
 from esteem.evidence.records.record_store import LoadedRecords, RecordStore, months_in_words
-from esteem.evidence.records.reporting import MONTHS_IN, Reporting, month_words
+from esteem.evidence.records.reporting import IN_WORDS, KINDS, Reporting, month_words
 from esteem.evidence.released_runs import hidden_by_runs
 from esteem.terms import flags as flag
 from esteem.terms import periods
@@ -102,7 +102,7 @@ def measure_of(name: str) -> Measure:
 
 def _when(asked: Asked, found: list[Defined], records: LoadedRecords) -> tuple[Defined, str, list[Reporting]]:
     """(definition, kind of period, reporting months) for the time asked for."""
-    kinds = [(kind, one) for kind in MONTHS_IN for one in found if kind in one.measure.periods]
+    kinds = [(kind, one) for kind in KINDS for one in found if kind in one.measure.periods]
     if isinstance(asked.over, tuple):
         first, last = asked.over
         kind, one = kinds[0]
@@ -121,7 +121,7 @@ def _when(asked: Asked, found: list[Defined], records: LoadedRecords) -> tuple[D
     exact = [(kind, one) for kind, one in kinds if _covers(month.window(kind), asked.over)]
     loose = kinds if asked.over.kind == "month" else []
     if not exact and not loose:
-        lengths = ", ".join(KIND_WORDS[kind] for kind, _ in kinds)
+        lengths = ", ".join(IN_WORDS[kind] for kind, _ in kinds)
         rule = f"{found[0].measure.id} is counted over {lengths}, ending with a month."
         raise Problem("period-not-counted", rule, asked.over.words, "Ask for the month in which the period ends.")
     kind, one = (exact or loose)[0]
@@ -131,14 +131,11 @@ def _when(asked: Asked, found: list[Defined], records: LoadedRecords) -> tuple[D
         missing = [n for n in range(window.first_month, window.last_month + 1) if n not in records.months]
         raise Problem(
             "records-month-missing",
-            f"{one.measure.id} is counted over {KIND_WORDS[kind]}: each of its months is loaded.",
+            f"{one.measure.id} is counted over {IN_WORDS[kind]}: each of its months is loaded.",
             f"not loaded: {months_in_words(tuple(missing))}",
             f"Load them: `esteem load {records.data_set} DIR`, or ask for a later month.",
         )
     return one, kind, [month]
-
-
-KIND_WORDS = {"M": "one month", "Q": "three months", "12M": "twelve months"}
 
 
 def _covers(window, period: Period) -> bool:

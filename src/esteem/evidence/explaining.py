@@ -16,7 +16,7 @@ from esteem.evidence.definitions.mhsds.quirks import Quirk, find_quirk
 from esteem.evidence.engines.dialects import DIALECTS, sql_text
 from esteem.evidence.record_measures import found_for, published_for
 from esteem.evidence.record_model import Breakdown, Counted, Value
-from esteem.evidence.records.reporting import MONTHS_IN, Reporting
+from esteem.evidence.records.reporting import KINDS, Reporting
 from esteem.evidence.records.schema import Schema, schema_of
 from esteem.evidence.records.workbench import Workbench
 from esteem.evidence.spoken import said
@@ -71,7 +71,7 @@ class Explanation:
 def explain(
     name: str, period: str = "", month: Reporting = MARCH_2025, engines: tuple[str, ...] = DIALECTS, corrected=False
 ) -> Explanation:
-    """The definition behind a measure. `period` is a kind of MONTHS_IN, by default the shortest that the measure is counted over.
+    """The definition behind a measure. `period` is a kind of KINDS, by default the shortest that the measure is counted over.
 
     Problems `measure-unknown`, `witness-missing`, `period-not-counted`, `engine-unknown`.
     """
@@ -79,7 +79,7 @@ def explain(
     if unknown:
         raise Problem("engine-unknown", f"The SQL is written for: {', '.join(DIALECTS)}.", ", ".join(unknown))
     every = found_for(name)
-    fitting = [(kind, one) for kind in MONTHS_IN for one in every if kind in one.measure.periods and period in ("", kind)]
+    fitting = [(kind, one) for kind in KINDS for one in every if kind in one.measure.periods and period in ("", kind)]
     if not fitting:
         kinds = ", ".join(kind for one in every for kind in one.measure.periods)
         raise Problem("period-not-counted", f"{every[0].measure.id} is counted over: {kinds}.", period)

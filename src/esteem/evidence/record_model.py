@@ -14,7 +14,7 @@ from typing import Protocol
 import ibis.expr.types as ir
 from ibis.common.deferred import Deferred
 
-from esteem.evidence.records.reporting import MONTHS_IN, Window
+from esteem.evidence.records.reporting import KINDS, Window
 from esteem.evidence.records.workbench import Workbench
 from esteem.terms.problems import Problem, Problems
 
@@ -221,7 +221,7 @@ class Sum:
 
 @dataclass(frozen=True, eq=False)
 class RecordMeasure:
-    """One published id. `periods`: kinds of MONTHS_IN it is published for; `breakdowns`: those it is published by.
+    """One published id. `periods`: kinds of KINDS it is published for; `breakdowns`: those it is published by.
 
     The engine computes any breakdown whose columns the cohorts have, published or not.
     """
@@ -233,7 +233,7 @@ class RecordMeasure:
     breakdowns: tuple[Breakdown, ...]
 
     def __post_init__(self):
-        wrong = [kind for kind in self.periods if kind not in MONTHS_IN]
+        wrong = [kind for kind in self.periods if kind not in KINDS]
         if wrong or not self.periods or not self.id or not self.title:
             raise Problem("record-measure-invalid", "A measure has id, title and known period kinds.", f"{self.id} {self.periods}")
 

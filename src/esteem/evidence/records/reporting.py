@@ -8,8 +8,11 @@ from datetime import date
 
 from esteem.terms.problems import Problem
 
-# Months in a period of each kind: the month itself, the rolling quarter, the twelve months.
-MONTHS_IN = {"M": 1, "Q": 3, "12M": 12}
+# Months in a period of each kind of one length: the month itself, the rolling quarter, the twelve months.
+_LENGTHS = {"M": 1, "Q": 3, "12M": 12}
+FINANCIAL_YEAR = "FYTD"  # from April to the month
+KINDS = (*_LENGTHS, FINANCIAL_YEAR)
+IN_WORDS = {"M": "one month", "Q": "three months", "12M": "twelve months", FINANCIAL_YEAR: "the financial year to date"}
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,20 @@ class Reporting:
 
     def window(self, kind: str) -> Window:
         """The period of this kind that ends with the month. Problem `period-kind` for a kind no measure has."""
-        if kind not in MONTHS_IN:
-            raise Problem("period-kind", f"The kind of period is one of {', '.join(MONTHS_IN)}.", repr(kind))
-        first = self.month_id - MONTHS_IN[kind] + 1
+        first = self.month_id - months_in(kind, self.month_id) + 1
         return Window(kind, _first_day(first), self.end, first, self.month_id)
 
     def months(self, count: int) -> Window:
         """The `count` months that end with this one, for rules that look over another length than the measure's own period."""
         first = self.month_id - count + 1
         return Window(f"{count} months", _first_day(first), self.end, first, self.month_id)
+
+
+def months_in(kind: str, month_id: int) -> int:
+    """How many months the period of this kind has that ends with the month. Problem `period-kind` for a kind no measure has."""
+    if kind not in KINDS:
+        raise Problem("period-kind", f"The kind of period is one of {', '.join(KINDS)}.", repr(kind))
+    return _LENGTHS.get(kind) or (month_id - 1) % 12 + 1
 
 
 def month_words(month_id: int) -> str:

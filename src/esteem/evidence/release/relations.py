@@ -13,6 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
+from esteem.evidence.records.reporting import FINANCIAL_YEAR, KINDS, Reporting, months_in
 from esteem.evidence.release.cells import Cells, Columns, TableKey
 from esteem.evidence.release.splits import Split
 
@@ -21,7 +22,6 @@ Row = tuple[dict[int, float], float, float]
 Nesting = Mapping[tuple[str, str], Mapping[str, str]]
 
 _NEAR = 1e-6
-_MONTHS = {"M": 1, "Q": 3, "12M": 12}
 
 
 def relations_of(cells: Cells, splits: list[Split], nesting: Nesting) -> list[Row]:
@@ -110,11 +110,13 @@ def _replaced(columns: Columns, position: int, place: Mapping[str, str]):
 
 
 def _periods(cells: Cells) -> Iterator[tuple[TableKey, list[TableKey]]]:
-    """A quarter and its three months, twelve months and their quarters or months: of every value that has them, in any release."""
+    """A quarter and its three months, longer periods and their quarters or months: of every value that has them, in any release."""
     for name, kind, end, columns in cells.tables:
-        for shorter, length in _MONTHS.items():
-            if length < _MONTHS[kind]:
-                ends = [_month_end(end, -length * step) for step in range(_MONTHS[kind] // length)]
+        month = Reporting.of(end).month_id
+        for shorter in KINDS:
+            whole, length = months_in(kind, month), months_in(shorter, month)
+            if shorter != kind and shorter != FINANCIAL_YEAR and length <= whole and whole % length == 0:
+                ends = [_month_end(end, -length * step) for step in range(whole // length)]
                 parts = [(name, shorter, day, columns) for day in ends]
                 if all(part in cells.tables for part in parts):
                     yield (name, kind, end, columns), parts
