@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from train_crisis import SENTENCES, every_variant
 
 from esteem.directory.needs import scheme
-from esteem.directory.search.learned import EXAMPLES, LEFT_OUT, fingerprint
+from esteem.directory.search.learned import EXAMPLES, LEFT_OUT, fingerprint, phrasings
 from esteem.directory.typed import even
 
 TOO_LIKE = 80  # of 100, by letters
@@ -34,7 +34,7 @@ def main() -> None:
         even(v) for line in SENTENCES.read_text(encoding="utf-8").splitlines() if line and line[0] not in "#[" for v in every_variant(line)
     }
     taught |= {even(line.split("|", 1)[1]) for line in EXAMPLES.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"}
-    taught |= {even(phrase) for need in scheme().needs for phrase in need.says}
+    taught |= {even(phrase) for need in scheme().needs for phrase in need.says} | {even(phrase) for _, phrase in phrasings()}
     order = sorted(sentence for sentence in taught if len(sentence.split()) >= LEAST_WORDS)
     near: set[str] = set()
     for at in range(0, len(order), 4000):

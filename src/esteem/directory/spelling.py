@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
+from math import log10
 from pathlib import Path
 
 from symspellpy import SymSpell, Verbosity
@@ -19,8 +20,10 @@ from esteem.directory.typed import even
 
 _COMMONEST = 6000  # words of English, by frequency, that may be what somebody meant
 _KNOWN_FROM = 20_000  # a word rarer than this in the frequency list is no proof of right spelling
+_CANDIDATES = 8  # words as near as each other that are weighed against each other
 _SHORTEST = 4  # shorter words are not repaired: too many are abbreviations
 FILE = Path(__file__).with_name("spelling.txt")
+PHRASINGS = Path(__file__).parent / "search" / "phrasings.txt"  # what the search learns from
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -41,7 +44,8 @@ def _ours() -> tuple[frozenset[str], dict[str, str]]:
 
 @cache
 def _scheme_words() -> frozenset[str]:
-    phrases = (phrase for need in scheme().needs for phrase in (*need.says, *need.formal, need.label))
+    phrases = [phrase for need in scheme().needs for phrase in (*need.says, *need.formal, need.label)]
+    phrases += [line for line in PHRASINGS.read_text(encoding="utf-8").splitlines() if line[:1] not in "#["]
     return frozenset(word for phrase in phrases for word in even(phrase).split() if _WORD.fullmatch(word))
 
 
@@ -57,9 +61,9 @@ class Speller:
         self._right -= self._slips.keys() - set(self._slips.values())
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         mine = _scheme_words() | ours
-        for word in targets:
-            if len(word) >= 3:
-                self._index.create_dictionary_entry(word, frequency.get(word, 1000) + (20_000_000 if word in mine else 0))
+        self._weight = {word: frequency.get(word, 1000) + (50_000_000 if word in mine else 0) for word in targets if len(word) >= 3}
+        for word, weight in self._weight.items():
+            self._index.create_dictionary_entry(word, weight)
         self._sounds = {sound(word): word for word in sorted(mine, key=len) if len(word) >= 6}
         self._word = lru_cache(maxsize=20_000)(self._repaired)
 
@@ -84,15 +88,51 @@ class Speller:
             return last
         if len(word) < _SHORTEST or len(word) > 24:
             return word
-        reach = 1 if len(word) < 6 else 2
-        found = self._index.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
+        if len(word) >= 6 and (heard := self._sounds.get(sound(word))):
+            return heard
+        found = self._index.lookup(word, Verbosity.CLOSEST, max_edit_distance=1 if len(word) < 6 else 2)
         found = [one for one in found if one.distance < 2 or one.term[0] == word[0] or len(word) >= 8]
-        return found[0].term if found else self._sounds.get(sound(word), word) if len(word) >= 6 else word
+        likeliest = sorted(found, key=lambda one: -one.count)[:_CANDIDATES]
+        return min(likeliest, key=lambda one: slip(word, one.term) - 0.12 * log10(one.count)).term if found else word
+
+
+_VOWELS = frozenset("aeiouy")
+_ALIKE = {letter: group for group in ("ckqsxz", "fv", "mn", "dt", "gj", "bp") for letter in group}
+
+
+def slip(typed: str, right: str) -> float:
+    """How unlikely a slip is: letters doubled or swapped, vowels and letters that sound alike go wrong most. 0 for the same word."""
+    before: list[float] = []
+    row = [0.0]
+    for letter, last in zip(right, "\0" + right, strict=False):
+        row.append(row[-1] + (0.35 if letter == last else 0.75))
+    for at, here in enumerate(typed, 1):
+        extra = 0.35 if here == typed[at - 2 : at - 1] else 0.8
+        new = [row[0] + extra]
+        for to, there in enumerate(right, 1):
+            missing = 0.35 if there == right[to - 2 : to - 1] else 0.75
+            best = min(row[to - 1] + _changed(here, there, at == 1), row[to] + extra, new[-1] + missing)
+            if at > 1 and to > 1 and here == right[to - 2] and typed[at - 2] == there and here != there:
+                best = min(best, before[to - 2] + 0.6)
+            new.append(best)
+        before, row = row, new
+    return row[-1]
+
+
+def _changed(typed: str, right: str, first: bool) -> float:
+    if typed == right:
+        return 0.0
+    if typed in _VOWELS and right in _VOWELS:
+        return 0.5
+    return (0.6 if right in _ALIKE.get(typed, "") else 1.1) + 0.4 * first
 
 
 def sound(word: str) -> str:
-    """How a word sounds, roughly: "skitzofrenia" and "schizophrenia" are one. For words that no distance reaches."""
+    """How a word sounds, roughly: "skitzofrenia" and "schizophrenia" are one. For words that distance does not reach, or not first."""
     for written, heard in (
+        ("tion", "shun"),
+        ("sion", "shun"),
+        ("cian", "shun"),
         ("sch", "sk"),
         ("ph", "f"),
         ("ck", "k"),
@@ -104,7 +144,7 @@ def sound(word: str) -> str:
         ("gh", ""),
     ):
         word = word.replace(written, heard)
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]+", "a", word))
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]+", "a", word)).rstrip("a")
 
 
 @cache

@@ -26,7 +26,8 @@ from esteem.directory.search.understanding import FAIR, Meaning, as_array, meani
 from esteem.directory.typed import even, stem
 
 # Points: a service on the subject has up to _TOPIC; the rest orders services on the same subject, and lets distance never beat relevance.
-_TOPIC, _ALSO, _TEXT = 10.0, 3.0, 2.5
+# _BOTH: for a second need that the words speak of; _ALSO: for a need near to the first; _FIRST: when it is what the service is mainly for.
+_TOPIC, _BOTH, _ALSO, _FIRST, _TEXT = 10.0, 6.0, 2.5, 0.3, 2.5
 _DOUBT = 1.6
 _SOFT_AGE = 6.0
 _SOFT_CHANNEL = 3.0
@@ -34,6 +35,7 @@ _SOFT_CHANNEL = 3.0
 MEETS = re.compile(
     r"\b(?:group|groups|club|class|classes|cafe|drop in|meet|somewhere|choir|walk|walks|centre|shed|kickabout|near me|place to go)\b"
 )
+_SURE, _LEADING, _SPREAD = 0.5, 3, 12.0  # below this chance the first results stand for several readings
 _HITS = 100  # of the full-text engine
 _NEAR_SHARE = 0.2  # weight of a need near to the one that was asked for
 _FEW = 5  # fewer results than this and the search relaxes
@@ -106,6 +108,8 @@ def search(index: SearchIndex, query: Query, places: Places | None = None) -> Fo
     if asked_needs:
         about = Meaning({**about.weights, **dict.fromkeys(asked_needs, 1.0)}, about.phrases, 1.0)
     scored, relaxed = _ranked(index, asked, about, subject, asked_needs)
+    if not asked_needs:
+        _spread(index.columns, scored, about)
     per_page = max(1, min(query.per_page, _PER_PAGE))
     first = (max(1, query.page) - 1) * per_page
     results, total = _results(index, scored, about, asked, slice(first, first + per_page))
@@ -236,10 +240,11 @@ def _candidates(columns: Columns, asked: Query, weights: np.ndarray, text_rows: 
 
 def _on_the_subject(columns: Columns, weights: np.ndarray, beside: np.ndarray) -> np.ndarray:
     """Points for the needs alone, of every set of needs that services have."""
-    top = np.append(weights, 0.0)[columns.sets].max(1, initial=0.0)
-    either = np.append(np.maximum(weights, beside), 0.0)[columns.sets]
-    second = either.sum(1) - either.max(1, initial=0.0)
-    return _TOPIC * top + _ALSO * np.minimum(second, 1.0) * (top > 0.5) - 0.2 * columns.set_sizes
+    shares = np.append(weights, 0.0)[columns.sets]
+    top = shares.max(1, initial=0.0)
+    second = np.minimum(shares.sum(1) - top, 1.0)
+    near_by = np.minimum(np.append(beside * (weights <= 0.0), 0.0)[columns.sets].sum(1), 1.0)
+    return _TOPIC * top + (_BOTH * second + _ALSO * near_by) * (top > 0.5) + _FIRST * shares[:, 0] - 0.2 * columns.set_sizes
 
 
 def _beside(about: Meaning) -> np.ndarray:
@@ -331,6 +336,20 @@ def _likely_ages(asked: Query, about: Meaning) -> tuple[int, int]:
     if childish or (asked.who == "parent" and "child" in stages and about.understood[0] not in ("parenting",)):
         return (4, 17)
     return (18, 64) if "adult" in stages or "perinatal" in stages else (12, 25)
+
+
+def _spread(columns: Columns, scored: _Scored, about: Meaning) -> None:
+    """When it is not clear what the words mean, the first results stand for different readings of them, likeliest first."""
+    if about.sure >= _SURE or len(about.weights) < 2 or len(scored) < _LEADING:
+        return
+    set_of = columns.set_of[scored.fitting.rows]
+    chances, score = np.append(as_array(about.weights) * about.sure, 0.0), scored.score.copy()
+    most = float(score.max())
+    for place in range(_LEADING):
+        best = int((score + _SPREAD * chances[columns.sets].max(1).take(set_of)).argmax())
+        chances[columns.sets[set_of[best]]] = 0.0
+        score[best] = -np.inf
+        scored.score[best] = most + 0.01 * (_LEADING - place)
 
 
 def _results(index: SearchIndex, scored: _Scored, about: Meaning, asked: Query, page: slice) -> tuple[list[Result], int]:

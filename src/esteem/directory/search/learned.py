@@ -1,4 +1,4 @@
-"""Which needs a sentence speaks of, learned from the phrases of the needs scheme and from `examples.txt`. numpy alone.
+"""Which needs a sentence speaks of, learned from the needs scheme, `examples.txt` and `phrasings.txt`. numpy alone.
 
 One linear layer and a softmax over words, pairs of words and pieces of words. Weights ship; `python packaging/learn_needs.py` learns them
 again. A phrase added to the scheme works at once through the thesaurus (`understanding.py`); learning spreads it to words that are like it.
@@ -16,15 +16,14 @@ import numpy as np
 
 from esteem.directory.needs import FILE as SCHEME
 from esteem.directory.needs import scheme
-from esteem.directory.spelling import speller
 from esteem.directory.typed import even, stem
 
-PLACES = 1 << 14
+PLACES = 1 << 15
 EXAMPLES = Path(__file__).with_name("examples.txt")
+PHRASINGS = Path(__file__).with_name("phrasings.txt")
 # Checksums of sentences that are too like a judged phrase to be learned from (packaging/leave_out.py).
 LEFT_OUT = Path(__file__).with_name("left_out.txt")
 WEIGHTS = Path(__file__).with_name("needs_weights.npz")
-_ROUNDS, _STEP, _PULL = 60, 0.5, 2e-4
 # Words that carry no subject, on their own.
 STOP = frozenset(
     [
@@ -120,8 +119,12 @@ STOP = frozenset(
 )
 
 
-def features(even_text: str) -> np.ndarray:
-    """Sorted places that the words turn on. The text is even and its spelling repaired."""
+# How much each kind of feature weighs: words, pairs as they stand, pairs without stop words, beginnings and endings of words.
+_WORTH = {"w": 1.0, "b": 0.7, "k": 0.7, "c": 0.5, "e": 0.4}
+
+
+def features(even_text: str) -> tuple[np.ndarray, np.ndarray]:
+    """(places that the words turn on, how strongly: a row of length one). The text is even and its spelling repaired."""
     words = even_text.split()[:40]
     stems = [stem(word) for word in words]
     telling = [s for word, s in zip(words, stems, strict=True) if word not in STOP]
@@ -130,7 +133,9 @@ def features(even_text: str) -> np.ndarray:
     for word, s in zip(words, stems, strict=True):
         if word not in STOP and len(s) >= 5:
             parts += [f"c {s[:5]}", f"e {word[-5:]}"]
-    return np.unique(np.fromiter((crc32(part.encode()) % PLACES for part in parts), np.int64, len(parts)))
+    on = {crc32(part.encode()) % PLACES: _WORTH[part[0]] for part in parts}
+    strength = np.fromiter(on.values(), np.float32, len(on))
+    return np.fromiter(on.keys(), np.int64, len(on)), strength / max(float(np.sqrt(strength @ strength)), 1e-6)
 
 
 def fingerprint(even_text: str) -> str:
@@ -143,7 +148,7 @@ def left_out() -> frozenset[str]:
 
 
 def examples() -> list[tuple[tuple[str, ...], str, float]]:
-    """(needs, main one first; sentence; weight) of the scheme and of `examples.txt`."""
+    """(needs, main one first; sentence; weight) of the scheme, of `examples.txt` and of `phrasings.txt`."""
     rows: list[tuple[tuple[str, ...], str, float]] = []
     for need in scheme().needs:
         rows += [((need.id,), phrase, 1.0) for phrase in need.says]
@@ -152,42 +157,23 @@ def examples() -> list[tuple[tuple[str, ...], str, float]]:
         if line and not line.startswith("#"):
             needs, sentence = line.split("|", 1)
             rows.append((tuple(needs.split()), sentence.strip(), 1.5))
+    rows += [(needs, sentence, 1.0) for needs, sentence in phrasings()]
     return [row for row in rows if fingerprint(even(row[1])) not in left_out()]
 
 
+def phrasings() -> list[tuple[tuple[str, ...], str]]:
+    """(needs, main one first; sentence) of `phrasings.txt`."""
+    rows, needs = [], ()
+    for line in PHRASINGS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            needs = tuple(line.strip("[]").split())
+        elif line and not line.startswith("#"):
+            rows.append((needs, line))
+    return rows
+
+
 def checksum() -> str:
-    return hashlib.sha256(SCHEME.read_bytes() + EXAMPLES.read_bytes()).hexdigest()
-
-
-def learn() -> tuple[np.ndarray, np.ndarray]:
-    """(weights PLACES x needs, constant). The same input gives the same weights."""
-    order = {need.id: at for at, need in enumerate(scheme().needs)}
-    repair = speller().text
-    rows = examples()
-    on = [features(repair(even(sentence))) for _, sentence, _ in rows]
-    kept = np.unique(np.concatenate(on))
-    table = np.zeros((len(rows), len(kept)), np.float32)
-    for at, places in enumerate(on):
-        if len(places):
-            table[at, np.searchsorted(kept, places)] = 1 / np.sqrt(len(places))
-    right = np.zeros((len(rows), len(order)), np.float32)
-    for at, (needs, _, _) in enumerate(rows):
-        shares = np.array([1.0, 0.45, 0.3, 0.2][: len(needs)])
-        right[at, [order[need] for need in needs]] = shares / shares.sum()
-    worth = np.array([weight for _, _, weight in rows], np.float32)[:, None]
-    weights, constant = np.zeros((len(kept), len(order)), np.float32), np.zeros(len(order), np.float32)
-    sizes, shift = np.full_like(weights, 1e-6), np.zeros_like(weights)
-    for _ in range(_ROUNDS):  # gradient with a step for each weight (RMSprop with momentum)
-        chance = _softmax(table @ weights + constant)
-        slope = (chance - right) * worth / len(rows)
-        gradient = table.T @ slope + _PULL * weights / len(order)
-        sizes = 0.9 * sizes + 0.1 * gradient**2
-        shift = 0.8 * shift + 0.2 * gradient / np.sqrt(sizes + 1e-12)
-        weights -= _STEP * shift
-        constant -= slope.sum(0)
-    dense = np.zeros((PLACES, len(order)), np.float32)
-    dense[kept] = weights
-    return dense, constant
+    return hashlib.sha256(SCHEME.read_bytes() + EXAMPLES.read_bytes() + PHRASINGS.read_bytes() + LEFT_OUT.read_bytes()).hexdigest()
 
 
 def _softmax(score: np.ndarray) -> np.ndarray:
@@ -195,12 +181,13 @@ def _softmax(score: np.ndarray) -> np.ndarray:
     return score / score.sum(-1, keepdims=True)
 
 
-def write() -> Path:
-    """Learn and write the weights that ship."""
-    weights, constant = learn()
+def write(weights: np.ndarray, constant: np.ndarray) -> Path:
+    """Write the weights that ship: those that count, in steps of 1/127 of the greatest."""
+    step = np.float32(np.abs(weights).max() / 127)
+    kept = np.flatnonzero((np.abs(weights) > step).any(1)).astype(np.int32)
     ids = np.array([need.id for need in scheme().needs])
-    weights[np.abs(weights) < 0.03] = 0.0
-    np.savez_compressed(WEIGHTS, weights=weights.astype(np.float16), constant=constant, checksum=checksum(), ids=ids)
+    steps = np.round(weights[kept] / step).astype(np.int8)
+    np.savez_compressed(WEIGHTS, kept=kept, steps=steps, step=step, constant=constant, checksum=checksum(), ids=ids)
     return WEIGHTS
 
 
@@ -209,7 +196,8 @@ def _weights() -> tuple[np.ndarray, np.ndarray]:
     """As shipped, put in the order of the scheme; a need that was added since says nothing until it is learned."""
     with np.load(WEIGHTS) as kept:
         at = {need: place for place, need in enumerate(kept["ids"].tolist())}
-        stored, constants = kept["weights"].astype(np.float32), kept["constant"]
+        stored, constants = np.zeros((PLACES, len(at)), np.float32), kept["constant"]
+        stored[kept["kept"]] = kept["steps"] * kept["step"]
     weights, constant = np.zeros((PLACES, len(scheme().needs)), np.float32), np.full(len(scheme().needs), -20.0, np.float32)
     for place, need in enumerate(scheme().needs):
         if need.id in at:
@@ -220,6 +208,5 @@ def _weights() -> tuple[np.ndarray, np.ndarray]:
 def chances(even_text: str) -> np.ndarray:
     """Chance of each need, in the order of the scheme; all alike when the words say nothing."""
     weights, constant = _weights()
-    on = features(even_text)
-    score = constant + weights[on].sum(0) / np.sqrt(max(len(on), 1))
-    return _softmax(score)
+    on, strength = features(even_text)
+    return _softmax(constant + strength @ weights[on])
