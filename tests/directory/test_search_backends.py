@@ -15,6 +15,8 @@ from esteem.directory.search.backend import Document
 from esteem.directory.search.postgresql_backend import PostgresqlBackend
 from esteem.directory.search.tantivy_backend import TantivyBackend
 from esteem.terms.problems import Problem
+from esteem.web import directory_search
+from esteem.web.databases import search_engine
 
 DOCUMENTS = [
     Document(0, ("walk", "group"), ("active",), ("tidewell",), ("fresh", "air", "and", "company")),
@@ -106,3 +108,19 @@ def test_a_server_that_does_not_answer_is_a_problem():
     with pytest.raises(Problem) as wrong:
         PostgresqlBackend("host=/nowhere dbname=none connect_timeout=1")
     assert wrong.value.code == "search-backend"
+
+
+def test_the_setting_chooses_the_engine_and_says_what_is_wrong_with_it(postgresql, settings):
+    assert search_engine({}) == "tantivy"
+    assert search_engine({"ESTEEM_SEARCH_BACKEND": "postgresql", "ESTEEM_DATABASE_URL": "postgresql:///esteem"}) == "postgresql"
+    for wrong in ({"ESTEEM_SEARCH_BACKEND": "lucene"}, {"ESTEEM_SEARCH_BACKEND": "postgresql"}):
+        with pytest.raises(Problem) as told:
+            search_engine(wrong)
+        assert told.value.code == "search-backend"
+    settings.SEARCH_BACKEND, settings.SEARCH_SERVER = "postgresql", postgresql
+    engine = directory_search.engine()
+    engine.build(DOCUMENTS)
+    assert (engine.name, [number for number, _ in engine.match(["clinic"], limit=10)]) == ("postgresql", [1])
+    engine.close()
+    settings.SEARCH_BACKEND = "tantivy"
+    assert directory_search.engine().name == "tantivy"

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from esteem.terms.home import home
 from esteem.terms.problems import Problem
 
+SEARCH_ENGINES = ("tantivy", "postgresql")
 # Readers go on while one writes; a writer says so at once and waits for its turn, rather than failing half-way.
 SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
@@ -47,6 +48,18 @@ def database(environment: Mapping[str, str], folder: Path) -> dict:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": asked,
     }
+
+
+def search_engine(environment: Mapping[str, str]) -> str:
+    """Which engine searches the words of the directory: tantivy or postgresql. Raises Problem `search-backend`."""
+    chosen = environment.get("ESTEEM_SEARCH_BACKEND", "").strip() or "tantivy"
+    if chosen not in SEARCH_ENGINES:
+        rule = f"ESTEEM_SEARCH_BACKEND is {' or '.join(SEARCH_ENGINES)}."
+        raise Problem("search-backend", rule, chosen[:40], "Leave it out for tantivy, which needs no server.")
+    if chosen == "postgresql" and not environment.get("ESTEEM_DATABASE_URL", "").strip():
+        rule = "The search on PostgreSQL uses the server that keeps the records."
+        raise Problem("search-backend", rule, "ESTEEM_DATABASE_URL is not set", "Name the server there, or search with tantivy.")
+    return chosen
 
 
 def prepare() -> None:

@@ -11,9 +11,12 @@ from functools import lru_cache
 from threading import Event, Lock, Thread
 from time import monotonic
 
+from django.conf import settings
+
 from esteem.directory import queries
 from esteem.directory.gazetteer import Place, PlaceFinder, fold, place_finder
-from esteem.directory.search import SearchIndex
+from esteem.directory.search import SearchBackend, SearchIndex
+from esteem.directory.search.tantivy_backend import TantivyBackend
 from esteem.directory.search.understanding import warm
 from esteem.terms.problems import Problem
 from esteem.web import reading
@@ -34,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 class _Holder:
     index: SearchIndex | None = None
+    before: SearchIndex | None = None  # somebody may still read it
     stamp: tuple | None = None
     asked = 0.0
     building = False
@@ -67,9 +71,20 @@ def reindex() -> int:
 
 
 def _swap(stamp: tuple) -> None:
-    made = SearchIndex.build(queries.services())
+    made = SearchIndex.build(queries.services(), engine)
     warm()
-    _Holder.index, _Holder.stamp = made, stamp
+    last = _Holder.before
+    _Holder.before, _Holder.index, _Holder.stamp = _Holder.index, made, stamp
+    if last is not None:  # two builds ago: whoever read it has long finished
+        last.close()
+
+
+def engine() -> SearchBackend:
+    if settings.SEARCH_BACKEND != "postgresql":
+        return TantivyBackend()
+    from esteem.directory.search.postgresql_backend import PostgresqlBackend  # its driver is not loaded where it is not used
+
+    return PostgresqlBackend(settings.SEARCH_SERVER)
 
 
 def _rebuild(stamp: tuple) -> None:

@@ -6,6 +6,7 @@
 | ESTEEM_SECRET_KEY | secret of the site | made once, kept in ESTEEM_HOME (web/secret.py) |
 | ESTEEM_HOSTS | names the site answers to, with commas between | this machine only |
 | ESTEEM_DATABASE_URL | PostgreSQL server that keeps the records (web/databases.py) | a file in ESTEEM_HOME |
+| ESTEEM_SEARCH_BACKEND | engine of the directory's search: tantivy, in the process, or postgresql, on that server | tantivy |
 | ESTEEM_MAIL, ESTEEM_MAIL_FROM, ESTEEM_ADDRESS | mail server, sender, address in links (web/mail.py) | shown on the console |
 | ESTEEM_HTTPS | `yes` when a proxy in front speaks https: secure cookies, strict transport security | no |
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 import os
 
 from esteem.terms.home import home
-from esteem.web.databases import database
+from esteem.web.databases import database, search_engine
 from esteem.web.mail import mail_settings
 from esteem.web.secret import secret_key
 
@@ -50,6 +51,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(os.environ, _HOME)}
+SEARCH_BACKEND = search_engine(os.environ)
+SEARCH_SERVER = os.environ.get("ESTEEM_DATABASE_URL", "").strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 globals().update(mail_settings(os.environ))

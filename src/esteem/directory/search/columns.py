@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import time
+from functools import cache
 
 import numpy as np
 
@@ -238,11 +239,18 @@ def hours_of(when: str, weekday: int, hour: int) -> list[int]:
 
 
 def _bits(meaning: dict[str, int], values: Iterable[Iterable[str]]) -> np.ndarray:
-    return np.array([sum({meaning[one] for one in some if one in meaning}) for some in values], np.int16)
+    @cache
+    def bits(some: tuple[str, ...]) -> int:
+        return sum({meaning[one] for one in some if one in meaning})
+
+    return np.array([bits(tuple(some)) for some in values], np.int16)
 
 
 def _access(service: Service) -> list[str]:
-    return [a.kind for a in (*service.accessibility, *(a for at in service.locations for a in at.location.accessibility))]
+    kinds = [a.kind for a in service.accessibility]
+    for at in service.locations:
+        kinds += [a.kind for a in at.location.accessibility]
+    return kinds
 
 
 def _spots(service: Service) -> list[tuple[float, float]]:

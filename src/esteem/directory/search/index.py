@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from esteem.directory.needs import scheme
 from esteem.directory.record import Service
@@ -38,7 +38,7 @@ class SearchIndex:
         words: Counter[str] = Counter()
         documents = _Documents(words)
         engine.build(documents.of(number, service) for number, service in enumerate(kept))
-        often = [word for word, count in words.items() if count >= _OFTEN and word.isalpha() and len(word) >= 4]
+        often = [word for word, count in words.items() if count >= _OFTEN and word.isalpha() and len(word) >= 4 and word not in STOP]
         return cls(kept, engine, Columns(kept), Speller(often))
 
     def close(self) -> None:
@@ -53,17 +53,29 @@ class _Documents:
 
     def __init__(self, words: Counter[str]):
         self._words = words
-        self._stem = lru_cache(maxsize=100_000)(stem)
+        self._stems = _Stems(dict.fromkeys(STOP, ""))
         self._line = lru_cache(maxsize=20_000)(self._made)
         self._labels = {need.id: f"{need.label} {' '.join(need.formal)}" for need in scheme().needs}
+        self._tags = cache(self._of_needs)
 
     def of(self, number: int, service: Service) -> Document:
-        tags = tuple(s for need in service.needs if need in self._labels for s in self._line(self._labels[need])[0])
-        name, name_words = self._line(service.name)
+        name, name_words = self._made(service.name)
         text, text_words = self._made(f"{service.summary} {service.description} {service.eligibility.description}")
         self._words.update({*name_words, *text_words})
-        return Document(number, name, tags, self._line(service.organization.name)[0], text)
+        return Document(number, name, self._tags(service.needs), self._line(service.organization.name)[0], text)
 
-    def _made(self, text: str) -> tuple[tuple[str, ...], frozenset[str]]:
-        words = [word for word in words_of(text)[:_MOST_WORDS] if word not in STOP]
-        return tuple(self._stem(word) for word in words), frozenset(words)
+    def _of_needs(self, needs: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(s for need in needs if need in self._labels for s in self._line(self._labels[need])[0])
+
+    def _made(self, text: str) -> tuple[tuple[str, ...], list[str]]:
+        """Stems of the words that say something, and all words."""
+        words = words_of(text)[:_MOST_WORDS]
+        return tuple(filter(None, map(self._stems.__getitem__, words))), words
+
+
+class _Stems(dict):
+    """word -> stem, worked out when first met; words that say nothing have none."""
+
+    def __missing__(self, word: str) -> str:
+        made = self[word] = stem(word)
+        return made

@@ -1,4 +1,5 @@
-"""PostgreSQL full text: each index is a table of its own with a GIN index, so that a new one is built beside the old.
+"""PostgreSQL full text: each index is a temporary table of its own connection with a GIN index, so that a new one is built beside the old
+and nothing is left behind by a process that ends.
 
 PostgreSQL ranks by weighted counts of words, without how rare they are in the directory: its scores are of another scale than tantivy's,
 which is why the search only uses their order and their share of the best.
@@ -34,7 +35,7 @@ class PostgresqlBackend:
 
     def build(self, documents: Iterable[Document]) -> None:
         with self._connection.transaction(), self._connection.cursor() as cursor:
-            cursor.execute(sql.SQL("create unlogged table {} (number integer primary key, words tsvector not null)").format(self._table))
+            cursor.execute(sql.SQL("create temporary table {} (number integer primary key, words tsvector not null)").format(self._table))
             with cursor.copy(sql.SQL("copy {} (number, words) from stdin").format(self._table)) as rows:
                 for one in documents:
                     rows.write_row((one.number, _vector(one)))
@@ -53,9 +54,7 @@ class PostgresqlBackend:
             return cursor.execute(asked.format(self._table), (_RANKS, wanted, limit)).fetchall()
 
     def close(self) -> None:
-        with self._connection.cursor() as cursor:
-            cursor.execute(sql.SQL("drop table if exists {}").format(self._table))
-        self._connection.close()
+        self._connection.close()  # its table goes with it
 
 
 def _quoted(stem: str) -> str:
