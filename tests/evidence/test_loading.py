@@ -299,7 +299,10 @@ def interrupted(pack, home, path, what, how, **more):
     return subprocess.Popen(command, cwd=Path(__file__).parents[2], env=environment, text=True, **more)
 
 
-@pytest.mark.parametrize("stage", ["recognise", "read", "assemble", "keep-parts", "kept-part", "keep-manifest", "swap"])
+RARER = [pytest.param(stage, marks=pytest.mark.slow) for stage in ("read", "assemble", "keep-parts", "keep-manifest")]
+
+
+@pytest.mark.parametrize("stage", ["recognise", "kept-part", "swap", *RARER])
 def test_a_load_killed_on_the_way_leaves_the_earlier_snapshot_served(home, pack, stage):
     load(home, file(home, "admissions_v2.csv", "99G,2019-02,admissions,,13"))
     path = file(home, "admissions_v3.csv", "99G,2019-02,admissions,,14")

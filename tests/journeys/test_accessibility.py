@@ -4,40 +4,15 @@ from __future__ import annotations
 
 import pytest
 from tests.journeys.pages import STATES, kinds
-from tests.journeys.visitor import PHONE
+from tests.journeys.visitor import barriers_of
 
 # The width left of a window of 1280 when everything is four times as large.
 ENLARGED = {"width": 320, "height": 256}
-COLOURS = {"dark": {"color_scheme": "dark"}, "forced colours": {"forced_colors": "active"}}
 
 
-def test_axe_finds_nothing_on_any_page(site, visits):
-    visitor = visits(site)
-    found = []
-    for address in kinds(site).values():
-        visitor.goes_to(address)
-        found += visitor.barriers()
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("colours", COLOURS)
-def test_every_page_keeps_its_contrast(site, visits, colours):
-    visitor = visits(site, **COLOURS[colours])
-    found = []
-    for address in kinds(site).values():
-        visitor.goes_to(address)
-        found += visitor.barriers(colours_only=True)
-    assert not found, "\n".join(found)
-
-
-def test_every_page_fits_a_phone_and_axe_finds_nothing_there(site, visits):
-    visitor = visits(site, viewport=PHONE)
-    found = []
-    for address in kinds(site).values():
-        visitor.goes_to(address)
-        if visitor.overflow > 0:
-            found.append(f"{address}: {visitor.overflow} px too wide")
-        found += visitor.barriers()
+def test_no_page_of_figures_bars_anybody(site, visits):
+    pages = [address for address in kinds(site).values() if not address.startswith("/find-help")]
+    found = barriers_of(visits(site), pages)
     assert not found, "\n".join(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -75,6 +76,11 @@ class Visitor:
         found = Axe().run(self.page, _NO_MAPS, rules).response["violations"]
         return [f"{self.address}: {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:300]}" for one in found]
 
+    def looks(self, viewport: dict = DESK, **how) -> None:
+        """Sees the same page by another window, or with other colours: color_scheme, forced_colors."""
+        self.page.set_viewport_size(viewport)
+        self.page.emulate_media(**{"color_scheme": "light", "forced_colors": "none"} | how)
+
     def complaints(self) -> list[str]:
         own = urlsplit(self.site).netloc
         strangers = [url for url in self.asked if urlsplit(url).netloc != own and not url.startswith(("data:", "blob:"))]
@@ -82,3 +88,20 @@ class Visitor:
 
     def leaves(self) -> None:
         self.context.close()
+
+
+def barriers_of(visitor: Visitor, addresses: Iterable[str]) -> list[str]:
+    """What bars anybody from these pages: light and whole, at the width of a phone, then dark and in the computer's own colours."""
+    found = []
+    for address in addresses:
+        visitor.looks()
+        visitor.goes_to(address)
+        found += visitor.barriers()
+        visitor.looks(PHONE)
+        if visitor.overflow > 0:
+            found.append(f"{address}: {visitor.overflow} px too wide for a phone")
+        found += visitor.barriers()
+        for colours in ({"color_scheme": "dark"}, {"forced_colors": "active"}):
+            visitor.looks(**colours)
+            found += [f"{colours}: {one}" for one in visitor.barriers(colours_only=True)]
+    return found

@@ -104,5 +104,6 @@ def test_a_code_that_is_no_sub_icb_stands_as_it_was_sent(tmp_path):
     assert [figures(work, "MHS106", "Q", "bbrb", name) for name in (sub_icb, icb)] == [{"9ZZ": 1}, {"UNKNOWN": 1}]
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS106*", "MHS107*"))

@@ -55,5 +55,6 @@ def test_one_contact_with_two_teams_counts_as_two_unless_put_right(tmp_path, cor
     assert england(workbench(tmp_path, tables, frozenset(corrected)), "12M", "bbrb", "MHS108") == [people]
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS108", "MHS12[4-9]"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, at, england, figures, record, side_by_side
 from tests.evidence.records.small_extract import person, workbench
 
@@ -78,5 +79,6 @@ def test_put_right_residents_of_wales_do_not_count(tmp_path):
     assert england(work, "M", "bbrb", "CCR117") == [None]
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("CCR*", "PLS*"))

@@ -176,6 +176,7 @@ def test_counts_put_right(tmp_path):
     assert values(work, "MHS145", "England") == {"England": 1}  # code 31 is a court's
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     ids = {name for name, _ in FAMILY.ids if "_DSR" not in name}  # true rates are our own: the nation has none
     checked = verify(shared / "oracles" / "mhsds", ",".join(ids))

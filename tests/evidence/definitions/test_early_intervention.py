@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import england, figures, record, side_by_side
 from tests.evidence.records.small_extract import person, workbench
 
@@ -122,6 +123,7 @@ def test_referrals_received(tmp_path):
     assert set(figures(work, "EIP32", "Q", "pubs", "Provider")) == {"C0", "C3"}
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     checked = [row for pattern in ("EIP*", "MHS32") for row in verify(shared / "oracles" / "mhsds", pattern)]
     not_expected = {"EIP66b", "EIP67b"}  # nobody of 18 to 34 started soon elsewhere, and the oracle lists no row of nothing

@@ -161,5 +161,6 @@ def test_referrals_received_count_to_the_age_of_18(tmp_path):
     assert by_case(tmp_path, cases, "ED32") == [1, None, None, 1, None]
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("ED*",))

@@ -107,5 +107,6 @@ def test_as_published_and_put_right(tmp_path, tables, quirk, published, correcte
         assert england(work, "M", "pubs", "MHS78", "MHS79", "MHS80") == wanted
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS7[89]", "MHS80"))

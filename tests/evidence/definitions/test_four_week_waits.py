@@ -145,6 +145,7 @@ def test_quirks_put_right(tmp_path, quirk, tables, measure, published, right):
     assert found == [[published], [right]]
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MRS*",))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record
 from tests.evidence.records.small_extract import person, workbench
 
@@ -28,5 +29,6 @@ def test_days_belong_to_the_spell_but_by_bed_to_the_ward(tmp_path):
     assert figures(work, "BEDDAYSM", "M", "bbrb", "England; Bed Type") == {"200": 10, "202": 21}
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("ADDSTART*,ADDACTIVE*,BEDDAYS*,DISCH*",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record, side_by_side
 from tests.evidence.records.small_extract import person, workbench
 
@@ -57,5 +58,6 @@ def test_a_referral_counts_once_at_its_first_contact(tmp_path):
     assert figures(work, "MHS116", "12M", "bbrb", "England; Age Band") == {"25 to 29": 1}
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS116*",))

@@ -66,5 +66,6 @@ def test_days_add_up_over_distinct_spells_and_their_mean_is_a_whole_number(tmp_p
     assert england(work, "Q", "bbrb", "MHS156", "MHS156a", "MHS156b") == [2, 79, 40]
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS10[0-5]*", "MHS14[0-2]*", "MHS156*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record
 from tests.evidence.records.small_extract import person, workbench
 
@@ -29,5 +30,6 @@ def test_leave_is_taken_off_and_a_delay_that_goes_on_keeps_its_first_day(tmp_pat
     assert figures(work, "MHS26", "M", "analysis", "England; Delayed discharge reason") == {"04": 1, "UNKNOWN": 5}
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS25,MHS26",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record
 from tests.evidence.records.small_extract import person, workbench
 
@@ -46,5 +47,6 @@ def test_an_ended_stay_counts_by_the_bed_and_the_team_of_its_last_day(tmp_path):
     assert england(workbench(tmp_path / "young", tables), "M", "analysis", "AMH48a") == [None]
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS07?,MHS21?,MHS22*,MHS27?,MHS31,AMH21*,AMH22*,AMH48a,AMH59*,CYP21",))

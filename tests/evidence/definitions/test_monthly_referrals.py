@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record
 from tests.evidence.records.small_extract import person, workbench
 
@@ -28,6 +29,7 @@ def test_open_new_and_closed_referrals_by_team(tmp_path):
     assert figures(work, "MHS57b", "M", "analysis", "England; Age Group") == {"65+": 1}
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     patterns = ("AMH01", "CYP01", "LDA01", "MH01*", "AMH23", "CYP23", "MHS23?", "MHS32?", "MHS57*")
     assert_equals_oracle(shared, FAMILY, (",".join(patterns),))

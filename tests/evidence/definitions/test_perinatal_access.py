@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, figures, record, side_by_side
 from tests.evidence.records.small_extract import person, workbench
 
@@ -49,5 +50,6 @@ def test_a_person_seen_by_two_providers_counts_in_each_and_once_in_england(tmp_p
     assert figures(work, "MHS91", "12M", "bbrb", "England; Upper Ethnicity") == {"White or White British": 1}
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS91",))

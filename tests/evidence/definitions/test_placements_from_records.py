@@ -147,5 +147,6 @@ def test_shares_of_all_spells(tmp_path):
     assert days == pytest.approx(100 * (31 + 10) / (31 + 10 + 20 + 1))
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("OAP*",))

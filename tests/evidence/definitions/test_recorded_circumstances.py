@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record
 from tests.evidence.records.small_extract import person, workbench
 
@@ -26,5 +27,6 @@ def test_any_record_counts_for_england_and_the_providers_own_for_a_provider(tmp_
     assert figures(work, "MHS19", "M", "analysis", "Provider") == {"PRA": 1}
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS13,MHS16,MHS19",))

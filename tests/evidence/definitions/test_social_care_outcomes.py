@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, figures, record, side_by_side
 from tests.evidence.records.small_extract import person, workbench
 
@@ -154,5 +155,6 @@ def test_england_by_gender_is_released_as_an_area_is(tmp_path):
     assert printed == {"England": "4", "1": "*", "2": "*", "X": "*"}
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("AMH03e", "AMH14e*", "AMH17e*"))

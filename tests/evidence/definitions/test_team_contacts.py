@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record
 from tests.evidence.records.small_extract import person, workbench
 
@@ -39,5 +40,6 @@ def test_codes_that_are_missing_or_not_in_the_list_have_levels_of_their_own(tmp_
     assert figures(work, "MHS30h", "M", "analysis", "England; ConsMechanismMH") == {"01": 1}
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS29[a-f],MHS30[a-h],MHS58",))

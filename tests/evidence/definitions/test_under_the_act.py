@@ -133,6 +133,7 @@ def test_a_provider_counts_what_it_submitted_and_england_the_person(tmp_path):
     assert (value(work, "MHS09"), value(work, "MHS09", "Provider")) == ({"England": 1}, {})
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     ids = {name for name, _ in FAMILY.ids}
     checked = verify(shared / "oracles" / "mhsds", ",".join(ids))

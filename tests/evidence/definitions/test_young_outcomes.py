@@ -68,5 +68,6 @@ def test_referrals_out_of_scope_are_not_counted(tmp_path, change):
     assert found(tmp_path, closed([], **change)) == [0] * 6
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS11[0-5]*",))

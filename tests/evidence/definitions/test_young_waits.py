@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.evidence.definitions.counting import assert_equals_oracle, england, figures, record, side_by_side
 from tests.evidence.records.small_extract import person, workbench
 
@@ -55,5 +56,6 @@ def test_quirks_put_right_keep_the_last_day_and_leave_out_later_months(tmp_path)
     assert found == [[None], [2]]
 
 
+@pytest.mark.slow  # test_verification.py compares every row of every family in one go
 def test_every_row_of_the_oracle(shared):
     assert_equals_oracle(shared, FAMILY, ("MHS13[0-5]",))
