@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.journeys.pages import STATES, kinds
-from tests.journeys.visitor import barriers_of
+from tests.journeys.visitor import OF_COLOUR, barriers_of
 
 # The width left of a window of 1280 when everything is four times as large.
 ENLARGED = {"width": 320, "height": 256}
@@ -13,6 +13,15 @@ ENLARGED = {"width": 320, "height": 256}
 def test_no_page_of_figures_bars_anybody(site, visits):
     pages = [address for address in kinds(site).values() if not address.startswith("/find-help")]
     found = barriers_of(visits(site), pages)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.slow
+def test_every_page_keeps_its_contrast_in_the_colours_of_the_computer(site, visits):
+    visitor, found = visits(site, forced_colors="active"), []
+    for address in kinds(site).values():
+        visitor.goes_to(address)
+        found += visitor.barriers(OF_COLOUR)
     assert not found, "\n".join(found)
 
 

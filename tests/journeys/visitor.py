@@ -13,7 +13,10 @@ DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 320, "height": 640}
 # The hundreds of outlines of a map hold no text; their names stand in the ranked table, which is looked at.
 _NO_MAPS = {"exclude": [["svg[aria-labelledby^=map]"]]}
-_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+WHOLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What can change with the width of a window, and with its colours: all other rules look at what is the same in every window.
+OF_WIDTH = ["target-size", "scrollable-region-focusable"]
+OF_COLOUR = ["color-contrast"]
 
 
 @dataclass
@@ -66,20 +69,16 @@ class Visitor:
         """Pixels by which the page itself is wider than the window."""
         return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
-    def barriers(self, colours_only: bool = False) -> list[str]:
-        """What axe finds on the page, everything unfolded: rule and the first element of each, in words.
-
-        `colours_only` looks at contrast alone, for ways of seeing that differ in nothing else.
-        """
+    def barriers(self, rules: list[str] = WHOLE) -> list[str]:
+        """What axe finds on the page, everything unfolded: rule and the first element of each, in words."""
         self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        rules = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]} if colours_only else _RULES
-        found = Axe().run(self.page, _NO_MAPS, rules).response["violations"]
+        found = Axe().run(self.page, _NO_MAPS, {"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]
         return [f"{self.address}: {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:300]}" for one in found]
 
     def looks(self, viewport: dict = DESK, **how) -> None:
-        """Sees the same page by another window, or with other colours: color_scheme, forced_colors."""
+        """Sees the same page by another window, or with other colours: color_scheme."""
         self.page.set_viewport_size(viewport)
-        self.page.emulate_media(**{"color_scheme": "light", "forced_colors": "none"} | how)
+        self.page.emulate_media(**{"color_scheme": "light"} | how)
 
     def complaints(self) -> list[str]:
         own = urlsplit(self.site).netloc
@@ -91,17 +90,16 @@ class Visitor:
 
 
 def barriers_of(visitor: Visitor, addresses: Iterable[str]) -> list[str]:
-    """What bars anybody from these pages: light and whole, at the width of a phone, then dark and in the computer's own colours."""
+    """What bars anybody from these pages: light and whole, at the width of a phone, and dark."""
     found = []
     for address in addresses:
         visitor.looks()
         visitor.goes_to(address)
         found += visitor.barriers()
+        visitor.looks(color_scheme="dark")
+        found += [f"dark: {one}" for one in visitor.barriers(OF_COLOUR)]
         visitor.looks(PHONE)
         if visitor.overflow > 0:
             found.append(f"{address}: {visitor.overflow} px too wide for a phone")
-        found += visitor.barriers()
-        for colours in ({"color_scheme": "dark"}, {"forced_colors": "active"}):
-            visitor.looks(**colours)
-            found += [f"{colours}: {one}" for one in visitor.barriers(colours_only=True)]
+        found += [f"phone: {one}" for one in visitor.barriers(OF_WIDTH)]
     return found
