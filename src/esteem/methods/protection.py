@@ -326,7 +326,7 @@ def _program(groups: _Groups, ranges: _Ranges, asked: _Asked, cells: np.ndarray)
         top = 0.0 if asked.level == 0 else np.inf
         ends = np.concatenate([ends[0], np.full(aims, asked.level)]), np.concatenate([ends[1], np.full(aims, top)])
         low, high, cost = (np.concatenate([part, np.full(aims, end)]) for part, end in ((low, 0.0), (high, np.inf), (cost, _DEAR)))
-    if asked.whole:  # a cost that is always there, so that an answer a little dearer than the best is near enough
+    if asked.whole and not len(asked.wanted):  # a cost that is always there, so that an answer a little dearer than the best is near enough
         sums = hstack([sums, csc_array((sums.shape[0], 1))])
         low, high, cost = (np.concatenate([part, [end]]) for part, end in ((low, 1.0), (high, 1.0), (cost, _NEAR_ENOUGH)))
     if asked.shake:
@@ -344,11 +344,12 @@ def _columns(ranges: _Ranges, asked: _Asked, wanted: np.ndarray) -> tuple:
     """(least, most, cost of each count within its range, [(which counts, limits, costs) of what it moves beyond])"""
     (low, high), count = ranges.inner, len(ranges.inner[0])
     top, cost, extra = high.copy(), np.zeros(count), []
+    bonus = _BONUS * (100 if asked.whole else 1)
     if asked.level == 0:
-        cost[wanted] = _BONUS
+        cost[wanted] = bonus
     else:
         top[wanted] = np.minimum(high[wanted], asked.level)
-        cost[wanted] = -_BONUS
+        cost[wanted] = -bonus
         extra.append((_unit(wanted, 1.0, count), high[wanted] - top[wanted], np.zeros(len(wanted))))
     if asked.move:
         for near, far, dear in ((ranges.inner, ranges.middle, ranges.costs[0]), (ranges.middle, ranges.outer, ranges.costs[1])):

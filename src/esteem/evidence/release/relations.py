@@ -7,9 +7,10 @@ towards hiding.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import combinations
+from itertools import combinations, takewhile
 
 import numpy as np
 
@@ -22,6 +23,7 @@ Row = tuple[dict[int, float], float, float]
 Nesting = Mapping[tuple[str, str], Mapping[str, str]]
 
 _NEAR = 1e-6
+_OTHER_LETTERS = re.compile("MHS(?=[0-9])")  # MHS08 and MH08 are one count in two files
 
 
 def relations_of(cells: Cells, splits: list[Split], nesting: Nesting) -> list[Row]:
@@ -133,7 +135,8 @@ def _month_end(end: date, months: int) -> date:
 def _measures(cells: Cells, splits: list[Split]) -> list[tuple[str, tuple[str, ...]]]:
     """(whole, parts): two or three values of one family, or all that bear the whole's id with one more letter, that add up to another.
 
-    Two and three are looked for among all; they count when they hold in every cell of the tables that they share and are not trivial.
+    Two and three are looked for among all; they count when they hold in every cell of the tables that they share and are not trivial. Of
+    sums that differ only by values which happen to be equal throughout, the one whose ids are nearest counts.
     """
     found: dict[tuple[str, tuple[str, ...]], None] = {}
     by_family: dict[tuple[str, str], dict[str, None]] = {}
@@ -160,14 +163,27 @@ def _sums_among(cells: Cells, names: list[str], kind: str) -> Iterator[tuple[str
     wholes: dict[int, list[str]] = {}
     for name in names:
         wholes.setdefault(marks[name], []).append(name)
+    sums: dict[tuple, tuple[str, ...]] = {}
     for size in (2, 3):
         for parts in combinations(names, size) if len(names) <= 60 else ():
             for whole in wholes.get(sum(marks[p] for p in parts), ()):
-                yield whole, parts
+                # Where two values happen to be equal throughout, each would stand in for the other and so seem tied to it.
+                alike = (whole, *sorted(marks[p] for p in parts))
+                sums[alike] = min(sums.get(alike, parts), parts, key=lambda parts, whole=whole: _distance(whole, parts))
+    yield from ((alike[0], parts) for alike, parts in sums.items())
+    for first, second in combinations(names, 2):
+        if marks[first] == marks[second] and _OTHER_LETTERS.sub("MH", first) == _OTHER_LETTERS.sub("MH", second):
+            yield first, (second,)
     for whole in names:
         letters = tuple(n for n in names if len(n) == len(whole) + 1 and n.startswith(whole) and n[-1].isalpha())
         if len(letters) > 3 and sum(marks[n] for n in letters) == marks[whole]:
             yield whole, letters
+
+
+def _distance(whole: str, parts: tuple[str, ...]) -> tuple[int, int]:
+    """How far the ids of parts are from that of the whole: fewest letters in common last."""
+    alike = sum(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(whole, part, strict=False))) for part in parts)
+    return -alike, sum(map(len, parts))
 
 
 def _count(cells: Cells, number: int | None) -> int:
