@@ -1,25 +1,24 @@
-"""What of a figure counted here from records may be shown: rule A of the national monthly statistics.
+"""What of a single answer counted here from records may be shown: step 1 and 2 of docs/suppression.md, by the numbers of `mhsds.public`.
 
-Counts under 5 are hidden (none among them), others go to the nearest 5, shares and rates to whole numbers. A share or rate is hidden when
-its numerator or its denominator is small, a mean when it is of few. Everybody in the records together ("England") is exact when not
-small: an extract of one place is no nation. Intervals are worked out anew from the rounded counts, so that nothing of the exact ones is
-left in them.
+What must be hidden besides, so that nothing can be worked out, is decided over a whole month at once (`release/`), and an answer obeys
+those decisions (`released_runs.py`); of a month not yet released, one hidden group takes the smallest other along (`in_company`).
+Intervals are worked out anew from the rounded counts, so that nothing of the exact ones is left in them.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from math import floor
 from typing import TypeVar
 
 from esteem.evidence.answers import Answer
+from esteem.evidence.release.policies import find_policy
 from esteem.methods import counts
+from esteem.methods.linked_counts import rounded
 from esteem.methods.proportions import wilson
 from esteem.terms import flags as flag
 from esteem.terms.places import ENGLAND
 
-FEWEST = 5
-NEAREST = 5
+POLICY = find_policy("mhsds", "public")
 Shown = TypeVar("Shown", bound=Answer)
 
 
@@ -27,18 +26,18 @@ def as_own_figure(answer: Shown) -> Shown:
     """The answer as it may be shown; hidden ones have no number and the flag `suppressed`."""
     if answer.number is None:
         return answer
-    if any(count is not None and count < FEWEST for count in _counts(answer)):
+    if any(count is not None and count < POLICY.fewest for count in _counts(answer)):
         return replace(answer.flagged(flag.SUPPRESSED), number=None, cells=())
     if answer.place == ENGLAND and answer.breakdown == "all":
         return answer
-    rounded = replace(
+    shown = replace(
         answer.flagged(flag.ROUNDED_HERE),
         number=_number(answer),
-        numerator=_to_five(answer.numerator),
-        denominator=_to_five(answer.denominator),
+        numerator=_rounded(answer.numerator),
+        denominator=_rounded(answer.denominator),
         cells=(),
     )
-    return _with_limits(rounded)
+    return _with_limits(shown)
 
 
 def in_company(answers: list[Shown]) -> list[Shown]:
@@ -61,7 +60,7 @@ def in_company(answers: list[Shown]) -> list[Shown]:
 
 def as_own_rows(rows: int) -> int | None:
     """Rows left after a step of a cohort, over everybody in the records; None when they are few."""
-    return rows if rows >= FEWEST else None
+    return rows if rows >= POLICY.fewest else None
 
 
 def _counts(answer: Answer) -> tuple[float | None, ...]:
@@ -70,8 +69,8 @@ def _counts(answer: Answer) -> tuple[float | None, ...]:
 
 def _number(answer: Answer) -> float:
     if answer.unit == "count":
-        return _to_five(answer.number)
-    return _whole(answer.number * 100) / 100 if answer.unit == "proportion" else _whole(answer.number)
+        return _rounded(answer.number)
+    return rounded(answer.number * 100, 1) / 100 if answer.unit == "proportion" else rounded(answer.number, 1)
 
 
 def _with_limits(answer: Shown) -> Shown:
@@ -87,10 +86,5 @@ def _with_limits(answer: Shown) -> Shown:
     return replace(answer, lower=float(found.lower[0]) * scale, upper=float(found.upper[0]) * scale)
 
 
-def _to_five(count: float | None) -> float | None:
-    return None if count is None else NEAREST * _whole(count / NEAREST)
-
-
-def _whole(number: float) -> float:
-    """The nearest whole number, halves up."""
-    return float(floor(number + 0.5))
+def _rounded(count: float | None) -> float | None:
+    return None if count is None else rounded(count, POLICY.round_to)
