@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -26,6 +22,7 @@ from esteem.terms.actors import Actor
 from esteem.terms.problems import Problem, Problems
 
 from .made_up import AT, EDITOR, made_service, place
+from .web_server import serving
 
 IMPORTER = Actor("importer", "feed a")
 
@@ -200,34 +197,6 @@ def test_a_name_and_a_number_merge():
 
 
 # ---------------------------------------------------------------- feeds over HTTP
-
-
-@contextmanager
-def serving(answer):
-    """A server on this machine; `answer(path, query) -> (status, headers, body)`."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            parts = urlsplit(self.path)
-            status, headers, body = answer(parts.path, {k: v[0] for k, v in parse_qs(parts.query).items()})
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body if isinstance(body, bytes) else json.dumps(body).encode())
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def walk(answer, **options):

@@ -43,7 +43,8 @@ def export(services: Iterable[Service], path: Path, *, form: str = "", on: date)
 def as_row(service: Service) -> dict[str, object]:
     """One service as one row: the columns of the CSV and Parquet dumps. Several values stand with semicolons between."""
     place = next((at.location for at in service.locations), None)
-    address = place.address if place else None
+    found = place if place and not place.confidential else None  # the store keeps no address of a refuge; should one come another way
+    address = found.address if found else None
     who = service.eligibility
     return {
         "id": service.id,
@@ -67,8 +68,8 @@ def as_row(service: Service) -> dict[str, object]:
         "address": address.address_1 if address else "",
         "town": address.city if address else "",
         "postcode": address.postal_code if address else "",
-        "latitude": place.latitude if place else None,
-        "longitude": place.longitude if place else None,
+        "latitude": found.latitude if found else None,
+        "longitude": found.longitude if found else None,
         "places": len(service.locations),
         "state": service.state,
         "layer": service.layer,
