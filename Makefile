@@ -5,7 +5,8 @@ BIN := .venv/bin
 PORT ?= 8765
 # Extra words for pytest: make test PYTEST="-k sheet"
 PYTEST ?=
-PYTEST_RUN := $(BIN)/pytest -n auto --dist loadfile $(PYTEST)
+# A file stays with one worker, for what is made once a file; the order is that of tests/conftest.py.
+PYTEST_RUN := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 .DEFAULT_GOAL := help
 .PHONY: help up test lint check check-all journeys bench release

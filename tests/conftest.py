@@ -29,6 +29,22 @@ django.setup()
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Files of few but long tests. They go first: a worker that meets one last keeps the other waiting.
+_LONG = (
+    "tests/journeys",
+    "tests/evidence/records/test_verification.py",
+    "tests/agree",
+    "tests/web/test_up.py",
+    "tests/web/test_open_referral_conformance.py",
+    "tests/evidence/test_loading.py",
+    "tests/directory/test_on_postgresql.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not str(item.path.relative_to(ROOT)).startswith(_LONG))
+
+
 def pytest_unconfigure(config):
     shutil.rmtree(_HOME, ignore_errors=True)
 
