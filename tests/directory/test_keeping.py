@@ -116,3 +116,20 @@ def test_an_office_in_the_house_of_a_refuge_keeps_its_address():
     assert queries.service(refuge.id).locations[0].location.address is None
     assert queries.service(made_service("Office").id).locations[0].location.address is not None
     assert keep(made_service("Office"), refuge) == actions.Kept(same=2)
+
+
+def test_reading_only_what_has_changed_gives_what_reading_everything_gives():
+    shared = made_service("One")
+    keep(shared, *(made_service(f"Other {number}") for number in range(12)))
+    read = list(queries.services())
+    assert queries.services_since(read) == read
+    later = AT.replace(year=AT.year + 1)
+    moved = replace(shared.locations[0].location, name="The same hall, renamed")
+    changed = replace(shared, description="Now on Fridays", locations=(replace(shared.locations[0], location=moved),))
+    actions.keep_services([changed, made_service("New")], by=EDITOR, at=later, why="a test")
+    kept.Service.objects.filter(name="Other 3").update(state="hidden")
+    again = queries.services_since(read)
+    assert again == list(queries.services())
+    assert {s.name for s in again} - {s.name for s in read} == {"New"}
+    assert {s.name for s in read} - {s.name for s in again} == {"Other 3"}
+    assert queries.services_since(()) == again

@@ -45,7 +45,7 @@ def test_an_answer_holds_what_a_page_needs(client):
     assert said["crisis"] == "none" and said["corrected"] == "cant sleep i am 40" and said["understood_needs"][0] == "sleep"
     assert [(one["kind"], one["value"]) for one in said["understood"]] == [("age", "40-40")]
     first = said["results"][0]
-    assert "sleep" in first["needs"] and first["why"] == ["Helps with: Sleep problems"]
+    assert "sleep" in first["needs"] and first["why"][0] == "Helps with: Sleep problems"
     assert first["open_now"] in ("open", "closed", "check", "open_days_only")
     assert first["eligibility"]["answer"] in ("yes", "check", "no") and first["eligibility"]["reasons"]
 

@@ -51,19 +51,22 @@ def held() -> Held:
         return current
     if current is not None and len(current.services) > SMALL:
         if _making.acquire(blocking=False):
-            Thread(target=_make_beside, args=(stamp,), daemon=True).start()
+            Thread(target=_make_beside, args=(stamp, current.services), daemon=True).start()
         return current
     with _lock:
         current = _now.get("held")
         if current is None or current.stamp != stamp:
-            _now["held"] = current = Held(stamp, tuple(queries.services()))
+            with directory_search.uncollected():
+                known = current.services if current is not None else directory_search.indexed()
+                _now["held"] = current = Held(stamp, tuple(queries.services_since(known)))
         return current
 
 
-def _make_beside(stamp: tuple) -> None:
+def _make_beside(stamp: tuple, known: Sequence[Service]) -> None:
     try:
-        made = Held(stamp, tuple(queries.services()))
-        _ = made.feed
+        with directory_search.uncollected():
+            made = Held(stamp, tuple(queries.services_since(known)))
+            _ = made.feed
         _now["held"] = made
     finally:
         connection.close()  # a thread of our own has one of its own

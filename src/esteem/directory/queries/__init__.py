@@ -27,6 +27,7 @@ from esteem.directory.queries.services import (
     services,
     services_by_id,
     services_of_sources,
+    services_since,
 )
 from esteem.directory.queries.work import (
     Link,
@@ -79,5 +80,6 @@ __all__ = [
     "services_by_id",
     "services_by_need_and_district",
     "services_of_sources",
+    "services_since",
     "tasks",
 ]

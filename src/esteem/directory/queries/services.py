@@ -28,6 +28,27 @@ def services(*, states: Iterable[str] = SHOWN, layer: str | None = None) -> Iter
     yield from _read(rows.order_by("name", "id"))
 
 
+def services_since(known: Iterable[Service], *, states: Iterable[str] = SHOWN) -> list[Service]:
+    """As `services`, reading only what has changed since `known` was read, and what shares an organisation or a place with that."""
+    held = {one.id: one for one in known}
+    rows = kept.Service.objects.filter(state__in=tuple(states)).order_by("name", "id").values_list("id", "last_modified", "state")
+    now = list(rows.iterator(chunk_size=_AT_ONCE))
+    changed = {id_ for id_, at, state in now if id_ not in held or (held[id_].last_modified, held[id_].state) != (at, state)}
+    if len(changed) > len(now) // 4:  # a whole pass is quicker then
+        return list(services(states=states))
+    fresh = services_by_id(changed)
+    told = [*fresh.values(), *(held[id_] for id_ in changed if id_ in held)]  # as they stand, and as they stood
+    organizations_met = {one.organization.id for one in told}
+    places_met = {at.location.id for one in told for at in one.locations}
+    beside = [
+        one.id
+        for one in held.values()
+        if one.id not in fresh and (one.organization.id in organizations_met or any(at.location.id in places_met for at in one.locations))
+    ]
+    fresh |= services_by_id(beside)
+    return [fresh.get(id_) or held[id_] for id_, _, _ in now if id_ in fresh or id_ in held]
+
+
 def services_by_id(ids: Iterable[str]) -> dict[str, Service]:
     """Those of `ids` that are kept, whatever their state."""
     found: dict[str, Service] = {}
