@@ -24,7 +24,7 @@ from esteem.terms.problems import Problem
 _SHARE_COST = 0.6  # hiding a share costs about as much as moving one of its counts by this
 _BONUS = 1e-4  # for bringing along another small count to its end
 _DEAR = 1e5  # for what cannot be reached
-_SHAKES, _STUBBORN = (0.01, 0.1, 0.3, 1.0), 3
+_SHAKES = (0.01, 0.1, 0.3, 1.0)
 _SEARCH, _NEAR_ENOUGH = {"node_limit": 100, "mip_rel_gap": 0.5}, 10.0
 _ROUNDS, _WORTH = 12, 0.02  # programs for all at once: how many, and the part of what is left that makes another worth it
 
@@ -52,11 +52,11 @@ def protect(linked: Linked, primary: np.ndarray, most: float, counts: np.ndarray
     """
     work = _Hiding(linked, most, np.asarray(counts, dtype=float))
     nothing = np.zeros(len(counts), dtype=bool)
-    left = work.run(np.asarray(primary, dtype=int), nothing if last is None else last & linked.shown)
-    if left and last is not None and last.any():
-        left = work.run(np.array(left), nothing)
-    left = tuple(dict.fromkeys(left))
-    return Protected(work.linked, work.because, work.shares_because, left, tuple(work.out_of_reach), tuple(work.witnesses))
+    left = np.asarray(primary, dtype=int)
+    if last is not None and (last & linked.shown).any():
+        left = work.run(left, last & linked.shown, final=False)
+    left = work.run(left, nothing, final=True)
+    return Protected(work.linked, work.because, work.shares_because, tuple(left.tolist()), tuple(work.out_of_reach), tuple(work.witnesses))
 
 
 # ---------------------------------------------------------------- search
@@ -130,8 +130,8 @@ class _Hiding:
     def __post_init__(self):
         self.boxes = self.linked.shares.boxes(self.counts, *self.linked.bounds)
 
-    def run(self, primary: np.ndarray, still: np.ndarray) -> list[int]:
-        """Numbers of the counts that cannot be protected while `still` ones are kept."""
+    def run(self, primary: np.ndarray, still: np.ndarray, final: bool) -> np.ndarray:
+        """Numbers of the counts that cannot be protected while `still` ones are kept. `final`: nothing will be tried after this."""
         ranges = self._ranges()
         fixed = still | (ranges.outer[0] == ranges.outer[1])
         groups = _Groups.of(self.linked, self.counts, fixed)
@@ -142,8 +142,8 @@ class _Hiding:
         for level in (0.0, self.most):
             truth = self.counts[groups.free[targets]]
             left = targets[truth > NEAR] if level == 0 else targets[truth < level - NEAR]
-            stuck += [int(groups.free[at]) for at in self._one_by_one(groups, self._together(groups, left, level), level)]
-        return stuck
+            stuck += [int(groups.free[at]) for at in self._one_by_one(groups, self._together(groups, left, level), level, final)]
+        return np.unique(np.array(stuck, dtype=int))
 
     def _within_reach(self, groups: _Groups, targets: np.ndarray) -> np.ndarray:
         """Those in groups of which something may still be hidden."""
@@ -163,44 +163,44 @@ class _Hiding:
             if not len(left):
                 break
             before = len(left)
-            left, _ = self._tried(groups, _Asked(_marked(groups, left), left[:0], left, level, move=False), left)
+            left, _, _ = self._tried(groups, _Asked(_marked(groups, left), left[:0], left, level, move=False), left)
             if before - len(left) <= _WORTH * before:
                 break
         return left
 
-    def _one_by_one(self, groups: _Groups, left: np.ndarray, level: float) -> list[int]:
+    def _one_by_one(self, groups: _Groups, left: np.ndarray, level: float, final: bool) -> list[int]:
         """One count of each group at a time, with more hidden where it must be; those that cannot be brought to the level.
 
         Wholes first on the way down, which take all their parts along; innermost parts first on the way up, which take their wholes along.
+        Where one cannot be had and this is not final, the rest of its group is left for the next run too.
         """
         stuck: list[int] = []
-        failures = np.zeros(groups.count, dtype=int)  # how often in a row a group's answer was not whole, however it was asked for
         while len(left):
             first = left[np.argsort(groups.depth[left] * (1 if level == 0 else -1), kind="stable")]
             aims = first[np.unique(groups.label[first], return_index=True)[1]]
-            hard = failures[groups.label[aims]] >= _STUBBORN
-            after, failed = left, aims[~hard]
-            for shake in (0.0, *_SHAKES):  # an answer that is not whole has as a rule a whole neighbour
+            asked = _Asked(_marked(groups, aims), aims, left, level)
+            left, failed, hopeless = self._tried(groups, asked, left)
+            for shake in _SHAKES:  # an answer that is not whole has as a rule a whole neighbour
                 if len(failed):
-                    wanted = left[:0] if shake else left
-                    after, failed = self._tried(groups, _Asked(_marked(groups, failed), failed, wanted, level, shake=shake), after)
-            fell = np.isin(aims, failed)
-            failures[groups.label[aims]] = np.where(fell | hard, failures[groups.label[aims]] + 1, 0)
-            for aim in aims[fell | hard]:
-                after = self._searched(groups, aim, level, after, aim in aims[hard])
-                if aim in after:
-                    stuck.append(int(aim))
-            left = after[~np.isin(after, np.array(stuck, dtype=int))]
+                    shaken = _Asked(_marked(groups, failed), failed, left[:0], level, shake=shake)
+                    left, *failed = self._tried(groups, shaken, left)
+                    failed = np.concatenate(failed)
+            for aim in failed:
+                left, gone = self._searched(groups, aim, level, left, final)
+                hopeless = hopeless if gone else np.append(hopeless, aim)
+            given_up = np.isin(left, hopeless) if final else _marked(groups, hopeless)[groups.label[left]]
+            stuck += left[given_up].tolist()
+            left = left[~given_up]
         return stuck
 
-    def _searched(self, groups: _Groups, aim: int, level: float, left: np.ndarray, stubborn: bool) -> np.ndarray:
-        """As a last resort in whole numbers, first at the least cost, then with everything hidden that is tied to it."""
+    def _searched(self, groups: _Groups, aim: int, level: float, left: np.ndarray, final: bool) -> tuple[np.ndarray, bool]:
+        """As a last resort in whole numbers, at the least cost; and in the end with everything hidden that is tied to it."""
         one = np.array([aim])
-        asked = _Asked(_marked(groups, one), one, left if stubborn else left[:0], level, whole=True)
-        after, failed = self._tried(groups, asked, left)
-        if len(failed) and self._hide_group(groups, aim):
-            after, failed = self._tried(groups, asked, left)
-        return after
+        asked = _Asked(_marked(groups, one), one, left[:0], level, whole=True)
+        left, _, _ = self._tried(groups, asked, left)
+        if aim in left and final and self._hide_group(groups, aim):
+            left, _, _ = self._tried(groups, asked, left)
+        return left, aim not in left
 
     def _hide_group(self, groups: _Groups, aim: int) -> bool:
         inside = groups.free[groups.label == groups.label[aim]]
@@ -212,12 +212,12 @@ class _Hiding:
 
     # ---------------------------------------------------------------- one program and what follows from it
 
-    def _tried(self, groups: _Groups, asked: _Asked, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(those of `left` that are still to do, the aims that were not reached by a whole witness)"""
+    def _tried(self, groups: _Groups, asked: _Asked, left: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(those of `left` that are still to do, aims that no whole witness reached, aims that nothing reaches, whole or not)"""
         cells = np.flatnonzero(asked.groups[groups.label])
         found = _program(groups, self._ranges().at(groups.free[cells]), asked, cells)
         if found is None:
-            return left, asked.aims
+            return left, asked.aims, asked.aims[:0]
         good = self._good(groups, asked, cells, found)
         numbers = groups.free[cells]
         values = np.where(good[groups.label[cells]], np.round(found), self.counts[numbers])
@@ -232,7 +232,10 @@ class _Hiding:
             of[groups.label[left[done]]] = True
             kept = moved & of[groups.label[cells]]
             self.witnesses.append(Witness(asked.level, groups.free[left[done]], numbers[kept], values[kept]))
-        return left[~done], asked.aims[~good[groups.label[asked.aims]]]
+        reached = found[np.searchsorted(cells, asked.aims)]
+        short = reached > NEAR if asked.level == 0 else reached < asked.level - NEAR
+        failed = ~good[groups.label[asked.aims]]
+        return left[~done], asked.aims[failed & ~short], asked.aims[short]
 
     def _good(self, groups: _Groups, asked: _Asked, cells: np.ndarray, found: np.ndarray) -> np.ndarray:
         """The groups (booleans) whose part of the answer is whole, true to every row, and at the level where it was aimed to be."""
@@ -326,7 +329,7 @@ def _program(groups: _Groups, ranges: _Ranges, asked: _Asked, cells: np.ndarray)
         top = 0.0 if asked.level == 0 else np.inf
         ends = np.concatenate([ends[0], np.full(aims, asked.level)]), np.concatenate([ends[1], np.full(aims, top)])
         low, high, cost = (np.concatenate([part, np.full(aims, end)]) for part, end in ((low, 0.0), (high, np.inf), (cost, _DEAR)))
-    if asked.whole and not len(asked.wanted):  # a cost that is always there, so that an answer a little dearer than the best is near enough
+    if asked.whole:  # a cost that is always there, so that an answer a little dearer than the best is near enough
         sums = hstack([sums, csc_array((sums.shape[0], 1))])
         low, high, cost = (np.concatenate([part, [end]]) for part, end in ((low, 1.0), (high, 1.0), (cost, _NEAR_ENOUGH)))
     if asked.shake:
@@ -344,12 +347,11 @@ def _columns(ranges: _Ranges, asked: _Asked, wanted: np.ndarray) -> tuple:
     """(least, most, cost of each count within its range, [(which counts, limits, costs) of what it moves beyond])"""
     (low, high), count = ranges.inner, len(ranges.inner[0])
     top, cost, extra = high.copy(), np.zeros(count), []
-    bonus = _BONUS * (100 if asked.whole else 1)
     if asked.level == 0:
-        cost[wanted] = bonus
+        cost[wanted] = _BONUS
     else:
         top[wanted] = np.minimum(high[wanted], asked.level)
-        cost[wanted] = -bonus
+        cost[wanted] = -_BONUS
         extra.append((_unit(wanted, 1.0, count), high[wanted] - top[wanted], np.zeros(len(wanted))))
     if asked.move:
         for near, far, dear in ((ranges.inner, ranges.middle, ranges.costs[0]), (ranges.middle, ranges.outer, ranges.costs[1])):
