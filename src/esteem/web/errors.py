@@ -28,6 +28,9 @@ NOT_FOUND = Words(404, "Check the address, or search", "There is no page at this
 BAD_REQUEST = Words(400, "Check the address or what you typed", "Esteem could not read this request.")
 NOT_ALLOWED = Words(405, "Read this address instead", "Nothing can be sent or changed here: this address can only be read.")
 FORBIDDEN = Words(403, "Go back and send the form again", "The form was open for too long, or came from another site.")
+TOO_MANY = Words(
+    429, "Wait an hour, then send it again", "Many forms were sent from your connection in this hour. Nothing else is affected."
+)
 FAILED = Words(500, "Try again in a minute", "Something failed inside Esteem. The figures are safe; the failure is in the log.")
 
 
@@ -59,6 +62,10 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(request, FORBIDDEN)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    return _answer(request, TOO_MANY)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

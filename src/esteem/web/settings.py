@@ -35,6 +35,7 @@ MIDDLEWARE = [
     "esteem.web.middleware.in_the_language_asked",
     "esteem.web.middleware.AsAtAndProblems",
     "esteem.web.middleware.reading_only",
+    "esteem.web.sending_limit.limits_sending",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "esteem.web.urls"

@@ -1,7 +1,7 @@
 """What the search reckons with of each service, as columns of numbers: needs, ages, channels, hours, places. Built once with an index.
 
 The answers of a constraint are +1 (met), 0 (nobody has said: check) and -1 (broken), one for each service asked about. They are made for
-every service once and remembered for the next who asks the same (an age, an hour, a set of areas: never words).
+every service once and remembered for the next who asks the same (an age, an hour, a language: never words).
 """
 
 from __future__ import annotations
@@ -89,7 +89,12 @@ class Columns:
         known: dict[frozenset[str], int] = {}
         codes = [frozenset(code for area in s.coverage for code in area.areas) for s in services]
         self.cover_of = np.array([known.setdefault(one, len(known)) for one in codes], np.int32)
-        self.covers = list(known)
+        # What each set says to somebody who lives nowhere in particular, and which sets hold each area.
+        self._elsewhere = np.array([0 if not codes else 1 if codes & EVERYWHERE else -1 for codes in known], np.int8)
+        self._covering: dict[str, list[int]] = {}
+        for number, codes in enumerate(known):
+            for code in codes:
+                self._covering.setdefault(code, []).append(number)
 
     def _points(self, services: Sequence[Service]) -> None:
         """Places of all services one after another, and where those of each begin. Angles in radians, with what distances need of them."""
@@ -192,13 +197,12 @@ class Columns:
         return np.where((best == _BROKEN) & self.interpreter[rows], _UNKNOWN, best)
 
     def area(self, rows: np.ndarray, areas: frozenset[str]) -> np.ndarray:
-        """Services share few sets of areas: each set is looked at once."""
-
-        def make() -> np.ndarray:
-            said = [0 if not codes else 1 if codes & EVERYWHERE or codes & areas else -1 for codes in self.covers]
-            return np.array(said, np.int8)
-
-        return self.remembered(("area", areas), make)[self.cover_of[rows]]
+        """Services share few sets of areas: each set is looked at, not each service."""
+        answers = self._elsewhere.copy()
+        for code in areas:
+            if code in self._covering:
+                answers[self._covering[code]] = _MET
+        return answers[self.cover_of[rows]]
 
     def kilometres(self, rows: np.ndarray, point: tuple[float, float]) -> np.ndarray:
         """Straight line from (latitude, longitude) to the nearest place of each of these services; NaN where none is known."""
