@@ -6,6 +6,7 @@ the wall clock is of a machine that others may be using.
 
 from __future__ import annotations
 
+import resource
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ def main(folder: str, month: str = "2025-03") -> None:
     marks.append(("released and written", time.monotonic(), time.process_time()))
     for (_, wall, cpu), (name, later, later_cpu) in pairwise(marks):
         print(f"{name:22} {later - wall:8.1f} s  {later_cpu - cpu:8.1f} CPU s")
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB at most")
     print(f"{done.figures:,} figures, {done.hidden:,} hidden, {done.hidden_second:,} of them to protect others")
 
 
