@@ -8,7 +8,7 @@ from ibis import _
 from esteem.evidence.definitions.mhsds.breakdowns import AREAS_DASH, across
 from esteem.evidence.definitions.mhsds.publication import ANALYSIS
 from esteem.evidence.definitions.mhsds.rules.month_teams import teams_of_month
-from esteem.evidence.definitions.mhsds.rules.monthly_people import of_anyone, of_known_people
+from esteem.evidence.definitions.mhsds.rules.monthly_people import COUNTS_IN, of_anyone, of_known_people
 from esteem.evidence.definitions.mhsds.rules.service_areas import SERVICES, services_of_referrals
 from esteem.evidence.definitions.mhsds.rules.states import in_months, open_referrals, within
 from esteem.evidence.record_model import Cohort, Counted, Family, RecordMeasure, distinct
@@ -62,9 +62,9 @@ def _closed(work: Workbench, window: Window) -> ir.Table:
 
 _IN_CONTACT = Cohort("open referrals and their services", _services_of_anyone)
 _KNOWN_IN_CONTACT = Cohort("open referrals of known people and their services", _services_of_known)
-_OPEN = Cohort("open referrals and their teams", _open_with_teams)
-_RECEIVED = Cohort("referrals received in the month and their teams", _received_with_teams)
-_CLOSED_BY_TEAM = Cohort("referrals closed in the month and their teams", _closed_with_teams)
+_OPEN = Cohort("open referrals and their teams", _open_with_teams, COUNTS_IN)
+_RECEIVED = Cohort("referrals received in the month and their teams", _received_with_teams, COUNTS_IN)
+_CLOSED_BY_TEAM = Cohort("referrals closed in the month and their teams", _closed_with_teams, COUNTS_IN)
 _CLOSED = Cohort("referrals closed in the month", _closed)
 
 

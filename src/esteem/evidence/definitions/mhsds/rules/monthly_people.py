@@ -14,6 +14,7 @@ from esteem.evidence.definitions.mhsds.rules.demographics import UNDER_18_18_64_
 from esteem.evidence.definitions.mhsds.rules.states import in_months
 from esteem.evidence.records.workbench import Workbench, prepared
 
+COUNTS_IN = ("england", "provider", "sub_icb")
 _ADDED = ("age", "age_group", "england", "provider", "sub_icb")
 
 
@@ -39,14 +40,18 @@ def of_anyone(work: Workbench, events: ir.Table) -> ir.Table:
 
 
 def of_known_people(work: Workbench, events: ir.Table) -> ir.Table:
-    """Events twice: by the master row for England and sub-ICB, by the provider's own row for the provider. Count distinct things."""
+    """Events twice: by the master row for England and sub-ICB, by the provider's own row for the provider. Count distinct things.
+
+    COUNTS_IN tells the rows apart where a split names no area: the two rows may state different ages.
+    """
     persons = events.inner_join(_master_rows(work), "Person_ID")
     owns = events.inner_join(_provider_rows(work), ["Person_ID", "OrgIDProv"])
     nowhere = ibis.null("string")
-    return ibis.union(
+    rows = ibis.union(
         _placed(persons, events, ibis.literal("England"), nowhere, persons.sub_icb),
         _placed(owns, events, nowhere, owns.OrgIDProv, nowhere),
     )
+    return rows.mutate(**{f"counts_in_{area}": rows[area].notnull() for area in COUNTS_IN})
 
 
 def _placed(rows: ir.Table, events: ir.Table, england, provider, sub_icb) -> ir.Table:
