@@ -158,7 +158,11 @@ def _bed_days(work: Workbench, rows: ir.Table, window: Window, start: ir.DateVal
     after = ibis.literal(window.end + timedelta(days=1))
     last = _until(rows.discharged, window, after)
     first = ibis.greatest(start, ibis.literal(window.start))
-    days = ibis.ifelse(rows.spell.isnull(), 0, _between(first, last))
+    days = _between(first, last)
+    if work.as_published(START_DIFFERS):  # a clock that starts after the period runs backwards
+        begun_later = (first > last) & (rows.discharged.isnull() | (rows.discharged > first))
+        days = ibis.ifelse(begun_later, last.delta(first, unit="day"), days)
+    days = ibis.ifelse(rows.spell.isnull(), 0, days)
     highest = rows.ward.max().over(group_by="spell")
     if work.as_published(ROW_RANK):
         ranked = rows.spell.isnull() | highest.isnull() | (rows.ward == highest).fill_null(False)

@@ -131,7 +131,7 @@ def _days_after(day: ir.DateValue, days: int) -> ir.DateValue:
 def referral_spells(work: Workbench, pathway: Pathway) -> ir.Table:
     """Spells of a pathway that touch the quarter: spell_id, Person_ID, OrgIDProv, start, end, is_open, is_closed.
 
-    Open: still running at the end of the period, or ended in its last NEAR_END days with a record of the month. Closed: ended in the
+    Open: it ends after the period, or in its last NEAR_END days and is still running or has a record of the month. Closed: ended in the
     quarter and not open. A spell can be neither.
     """
     quarter = work.month.window("Q")
@@ -148,7 +148,7 @@ def referral_spells(work: Workbench, pathway: Pathway) -> ir.Table:
     spells = spells.left_join(running, "spell_id").drop("spell_id_right")
     near = spells.end.between(quarter.end - timedelta(days=NEAR_END), quarter.end)
     return spells.mutate(
-        is_open=(near & spells.running).fill_null(False),
+        is_open=(spells.end > quarter.end) | (near & spells.running).fill_null(False),
         is_closed=(spells.end.between(quarter.start, quarter.end) & ~spells.running).fill_null(False),
     )
 
