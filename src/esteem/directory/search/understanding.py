@@ -15,6 +15,8 @@ from esteem.directory.typed import even, stem
 LONGEST_PHRASE = 9
 # Least weight with which a need counts as understood, and as a fair second thought.
 CLEAR, FAIR = 0.3, 0.12
+# How much is learned counts beside what a phrase of the scheme names.
+LEARNED, NAMED = 1.6, 0.4
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ def meaning(text: str, known: NeedsScheme | None = None) -> Meaning:
     order = (known or scheme()).position
     learned = chances(text)
     sure = float(learned.max())
-    score = dict(zip(order, (learned * 1.6).tolist(), strict=True))
+    score = dict(zip(order, (learned * LEARNED).tolist(), strict=True))
     for need, weight in named.items():
-        score[need] = score.get(need, 0.0) + 0.55 * weight
+        score[need] = score.get(need, 0.0) + NAMED * weight
     _give_way(score)
     for need in shut:
         score[need] = score.get(need, 0.0) * 0.2
