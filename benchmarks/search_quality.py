@@ -123,7 +123,7 @@ def main() -> None:
     said = parser.parse_args()
     if (path := said.folder / "crisis_phrases.csv").exists():
         show("Crisis phrases", crisis(path))
-    for name in ("judged_queries.csv", "development_queries.csv"):
+    for name in ("judged_queries.csv", "development_queries.csv", "held_out_queries.csv"):
         if (path := said.folder / name).exists():
             found, lines = judged(path, said.http)
             show(f"Judged queries ({name}, {len(lines)})", found)

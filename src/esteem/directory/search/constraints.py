@@ -28,8 +28,8 @@ _SCHOOL_YEARS = {**{n: (n + 4, n + 5) for n in range(1, 14)}}
 
 _CHANNELS_SAID = {
     "phone": r"\b(?:by phone|over the phone|on the phone|phone call|phone calls|telephone|helpline|help line|phone line|ring someone|number to (?:call|ring)|call someone|someone to (?:ring|call)|can i (?:ring|call)|phone number|by telephone|speak on the phone)\b",
-    "text": r"\b(?:by text|text (?:line|chat|message|messaging|service|someone|support|a)|texting|via text|whatsapp|webchat|web chat|text not|can i text|message someone|without (?:talking|speaking)|dont (?:want|like) to (?:talk|speak|ring|phone)|cant talk out loud|typing instead)\b",
-    "online": r"\b(?:online|on line|by video|video call|video calls|zoom|virtual|an app|apps|website|forum|from my sofa|on the internet|internet)\b",
+    "text": r"\b(?:by text|live chat|by message|message not|text (?:line|chat|message|messaging|service|someone|support|a)|texting|via text|whatsapp|webchat|web chat|text not|can i text|message someone|without (?:talking|speaking)|dont (?:want|like) to (?:talk|speak|ring|phone)|cant talk out loud|typing instead)\b",
+    "online": r"\b(?:online|on line|by video|video (?:calls?|counselling|therapy|chat|appointments?)|on my (?:laptop|computer|tablet)|zoom|virtual|an app|apps|website|forum|from my sofa|on the internet|internet)\b",
     "in_person": r"\b(?:face to face|in person|drop in|dropin|walk in|somewhere (?:to|i can|calm|quiet|warm|safe)|meet (?:up|people|others)|a place to|cafe|in the same room|group that meets|someone to sit with)\b",
     "home_visit": r"\b(?:home visits?|visit\w*(?: \w+){0,3} at home|come to (?:my|the|our|her|his) (?:house|home|flat)|comes? to (?:us|you|me|the house)|come round|deliver\w*|visit (?:my |our )?(?:\w+ )?(?:at home|in (?:his|her|their) home)|housebound|house bound|visit at home|at home visits|in my own home|cant leave the house)\b",
 }
@@ -38,16 +38,16 @@ _HATES_PHONE = re.compile(
     r"\b(?:not|hate|no|dont like|cant do|without|scared of|rather than|instead of) (?:the |a |by |on the |talking on the |using the |making )?(?:phone|phones|phone calls|calls|calling|ringing)\b"
 )
 _FREE = re.compile(
-    r"\b(?:free|no cost|costs nothing|without paying|no money|cant afford|cannot afford|skint|on benefits|on the nhs|nhs|cheap as|for nothing|dont have any money|broke and)\b"
+    r"\b(?:free|no cost|no charge|no fee|costs nothing|(?:doesnt|does not|wont) cost (?:anything|money|a penny|me)|without paying|no money|cant afford|cannot afford|skint|on benefits|on the nhs|nhs|cheap as|for nothing|dont have any money|broke and)\b"
 )
 _NOT_FREE = re.compile(
-    r"\b(?:(?:drug|sugar|smoke|alcohol|gluten|pain|debt|carefree|symptom|stress|hands|barrier|jargon) free|free (?:time|range|school|will|from|running|up)|free of|broke up|nhs (?:app|111|option|job|jobs|staff|number))\b"
+    r"\b(?:(?:drug|sugar|smoke|alcohol|gluten|pain|debt|carefree|symptom|stress|hands|barrier|jargon) free|free (?:time|range|school|will|from|running|up)|free of (?!charge)|broke up|nhs (?:app|111|option|job|jobs|staff|number))\b"
 )
 _MEN = re.compile(
-    r"\b(?:for (?:men|blokes|lads|dads|guys|fellas|fathers|males?)|mens|male|men only|blokes|lads group|andys man|bloke|men who|gay men|black men|group of men|other men|other dads)\b"
+    r"\b(?:for (?:men|blokes|lads|dads|guys|fellas|fathers|males?)|mens|male|men only|blokes|lads group|andys man|bloke|men who|gay men|black men|group of men|other men|other dads|dads (?:group|club|cafe)|lads (?:group|club))\b"
 )
 _WOMEN = re.compile(
-    r"\b(?:for (?:women|ladies|girls|mums|mothers|females?)|womens|ladies|female (?:only|therapist|counsellor|group)|women only|asian women|muslim women|girls only|other mums|other women|women who)\b"
+    r"\b(?:for (?:women|ladies|girls|mums|mothers|females?)|womens|ladies|female (?:only|therapist|counsellor|group)|women only|asian women|muslim women|girls only|other mums|other women|women who|mums (?:group|club|cafe))\b"
 )
 _STEP_FREE = re.compile(
     r"\b(?:wheelchair|wheel chair|step free|no steps|no stairs|cant (?:do|manage|climb|use) (?:the )?(?:stairs|steps)|lift access|ramp|mobility scooter|walking frame|zimmer|disabled access|level access|accessible)\b"
@@ -122,8 +122,38 @@ def _age(text: str) -> Iterable[Understood]:
         yield Understood("age", value, words)
 
 
+# Ages in words; smaller numbers are more often something else.
+_NUMBERS = {
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+    "eleven": "11",
+    "twelve": "12",
+    "thirteen": "13",
+    "fourteen": "14",
+    "fifteen": "15",
+    "sixteen": "16",
+    "seventeen": "17",
+    "eighteen": "18",
+    "nineteen": "19",
+    "twenty": "20",
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
+    "ninety": "90",
+}
+_NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b")
+
+
 def age_in(text: str) -> tuple[int | None, int | None] | None:
     """Possible ages (lowest, highest) of the person the help is for, where the words say so."""
+    text = _NUMBER.sub(lambda match: _NUMBERS[match.group()], text)
     for pattern, make in _AGES:
         if match := pattern.search(text):
             made = make(match)
@@ -148,6 +178,7 @@ _AGES_SAID: tuple[tuple[str, Callable[[re.Match], tuple[int | None, int | None] 
     (rf"\bi am (?:a )?(\d{{1,3}}) ?{_AGE_OF}\b", _one),
     (r"\b(?:ages?|aged|between|from)? ?(\d{1,2}) ?(?:to|and) ?(\d{2})(?: ?year ?olds?| year olds?|s)?\b(?! (?:hours|days|weeks|months|years|pm|am|minutes))", lambda m: (int(m.group(1)), int(m.group(2))) if int(m.group(1)) < int(m.group(2)) else None),
     (rf"\b(\d{{1,2}}) ?{_AGE_OF}\b", _one),
+    (rf"\b(?:{_CHILD}|man|woman|student) of (\d{{1,3}})\b{_NOT_TIME}", _one),
     (rf"\b(?:aged?|age of|turned|turning|is|who is|hes|shes) (\d{{1,3}})\b{_NOT_TIME}", _one),
     (rf"\b(?:son|daughter|boy|girl|child|grandson|granddaughter|brother|sister|niece|nephew|mum|dad|nan|gran|grandad|husband|wife|lad) (?:is )?(\d{{1,2}})\b{_NOT_TIME}", _one),
     (r"\bover (\d{2})s?\b", lambda m: (int(m.group(1)), None)),
@@ -155,7 +186,7 @@ _AGES_SAID: tuple[tuple[str, Callable[[re.Match], tuple[int | None, int | None] 
     (r"\bunder (\d{1,2})s?\b", lambda m: (None, int(m.group(1)) - 1)),
     (r"\byear (\d{1,2})\b(?! (?:old|anniversary|ago))", _year),
     (r"\bin (?:my|his|her) (?:early |late |mid )?(\d)0s\b", lambda m: (int(m.group(1)) * 10, int(m.group(1)) * 10 + 9)),
-    (r"\b(?:pensioners?|older people|older person|older adults?|old people|the elderly|elderly|retired|oap|oaps|old age|senior|seniors|old folk)\b", lambda m: (65, None)),
+    (r"\b(?:pensioners?|older peoples?|older persons?|older adults?|old people|the elderly|elderly|retired|oap|oaps|old age|senior|seniors|old folk)\b", lambda m: (65, None)),
     (r"\b(?:my|our) (?:\w+ )?(?:nan|gran|grandma|grandad|granny|grandmother|grandfather|grandpa|nana)\b", lambda m: (65, None)),
     (r"\b(?:teens|teenagers?|teenage|adolescents?|teen)\b", lambda m: (13, 17)),
     (r"\b(?:gcses?|secondary school|high school|big school)\b", lambda m: (11, 16)),
