@@ -16,7 +16,7 @@ from esteem.directory.spelling import speller
 from esteem.directory.typed import even
 
 _ROUNDS, _STEP, _PULL = 100, 0.3, 4e-6
-_SHARES = (1.0, 0.35, 0.25, 0.2)  # of the main need and of those beside it
+_SHARES = (1.0, 0.2, 0.15, 0.1)  # of the main need and of those beside it
 
 
 def table(texts: list[str]) -> csr_matrix:
