@@ -34,7 +34,8 @@ def main() -> None:
         even(v) for line in SENTENCES.read_text(encoding="utf-8").splitlines() if line and line[0] not in "#[" for v in every_variant(line)
     }
     taught |= {even(line.split("|", 1)[1]) for line in EXAMPLES.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"}
-    taught |= {even(phrase) for need in scheme().needs for phrase in need.says} | {even(phrase) for _, phrase in phrasings()}
+    taught |= {even(phrase) for need in scheme().needs for phrase in (*need.says, *need.formal, need.label)}
+    taught |= {even(phrase) for _, phrase in phrasings()}
     order = sorted(sentence for sentence in taught if len(sentence.split()) >= LEAST_WORDS)
     near: set[str] = set()
     for at in range(0, len(order), 4000):

@@ -6,7 +6,9 @@ import csv
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from rapidfuzz import fuzz, process
 from tests.directory.made_up import made_service
 
 from esteem.directory.demonstration import demonstration
@@ -15,6 +17,8 @@ from esteem.directory.judging import Judged, gain, measures, ndcg
 from esteem.directory.record import CostOption, Eligibility
 from esteem.directory.search import Query, SearchIndex, search
 from esteem.directory.search.constraints import age_in, read
+from esteem.directory.search.learned import WEIGHTS, checksum, examples
+from esteem.directory.search.understanding import meaning
 from esteem.directory.spelling import speller
 from esteem.directory.typed import even
 from esteem.evidence.snapshots import open_snapshot
@@ -42,6 +46,9 @@ def names(index, found) -> list[str]:
     "typed, ages",
     [
         ("im 17 and sad", (17, 17)),
+        ("my son is fifteen", (15, 15)),
+        ("a girl of 14", (14, 14)),
+        ("im ten weeks pregnant", None),
         ("my 14 year old", (14, 14)),
         ("group for over 60s", (60, None)),
         ("trans youth 13 to 18", (13, 18)),
@@ -64,6 +71,11 @@ def test_ages_in_words(typed, ages):
         ("help in polish", "language", "pl"),
         ("polish my nails club", "language", None),
         ("sugar free baking", "cost", None),
+        ("counselling free of charge", "cost", "free"),
+        ("a class that doesnt cost anything", "cost", "free"),
+        ("a life free of pain", "cost", None),
+        ("dads group", "gender", "men"),
+        ("video counselling", "channel", "online"),
         ("support group for men", "gender", "men"),
         ("chat online", "channel", "online"),
         ("i hate phone calls can i text someone", "channel", "text"),
@@ -97,6 +109,14 @@ def test_what_is_chosen_stands_before_what_is_read(index):
 def test_a_repaired_spelling_is_said_and_can_be_refused(index):
     assert search(index, Query("berevement suport", at=NOW)).corrected == "bereavement support"
     assert search(index, Query("berevement suport", at=NOW, as_typed=True)).corrected == ""
+
+
+@pytest.mark.parametrize(
+    "typed, right",
+    [("realy", "really"), ("worring", "worrying"), ("greef", "grief"), ("confedence", "confidence"), ("medicashun", "medication")],
+)
+def test_the_likeliest_slip_is_mended_not_the_commonest_word(typed, right):
+    assert speller().word(typed) == right
 
 
 @pytest.mark.parametrize("word", ["southend", "kings", "yoga", "gurdwara", "mum"])
@@ -226,7 +246,33 @@ def test_the_bars_hold_on_the_set_of_the_design(index, finder, shared):
     assert found["typo"] >= 0.95 and found["lay words"] >= 0.8 and found["zero results"] <= 0.02 and found["panel"] >= 0.95, found
 
 
-def test_development_queries_meet_the_bars_that_are_met(index, finder):
-    """The bars of the design; those on the first three (90%) and on lay words (80%) are missed, and docs/search.md says by how much."""
+def test_development_queries_meet_the_bars(index, finder):
+    """A set that was tuned on: it guards against getting worse. What unseen queries give is told in docs/search.md."""
     found = judge(index, finder, HERE / "search_quality" / "development_queries.csv")
-    assert found["nDCG@10"] >= 0.75 and found["broken@5"] <= 0.1 and found["zero results"] <= 0.02, found
+    assert found["nDCG@10"] >= 0.75 and found["success@3"] >= 0.9 and found["broken@5"] <= 0.1, found
+    assert found["typo"] >= 0.95 and found["lay words"] >= 0.8 and found["zero results"] <= 0.02, found
+
+
+def test_nothing_is_learned_that_is_like_a_held_out_query():
+    """The rule of packaging/leave_out.py: three words or more, at least 80% alike by letters."""
+    with (HERE / "search_quality" / "held_out_queries.csv").open(encoding="utf-8", newline="") as file:
+        held_out = [phrase for line in csv.DictReader(file) if len((phrase := even(line["query"])).split()) >= 3]
+    taught = [phrase for _, sentence, _ in examples() if len((phrase := even(sentence)).split()) >= 3]
+    assert len(held_out) > 150 and len(taught) > 4000
+    assert process.cdist(taught, held_out, scorer=fuzz.ratio, score_cutoff=80).max() == 0
+
+
+def test_weights_are_learned_from_the_text_that_ships():
+    with np.load(WEIGHTS) as kept:
+        assert str(kept["checksum"]) == checksum(), "run packaging/learn_needs.py"
+
+
+def test_words_that_may_mean_several_things_lead_with_several_readings(index):
+    typed = "something is not right with him"
+    about = meaning(typed)
+    assert about.sure < 0.5
+    readings = {
+        frozenset(need for need in index.services[one.number].needs if need in about.weights)
+        for one in search(index, Query(typed, at=NOW)).results[:3]
+    }
+    assert len(readings) > 1
