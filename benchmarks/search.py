@@ -102,8 +102,9 @@ from esteem.web import directory_search
 from esteem.directory.search import SearchIndex
 from esteem.directory.search.understanding import warm
 import benchmarks.search as bench
-made = SearchIndex.build(bench.services({count})); warm()
-directory_search._Holder.index = made; directory_search._Holder.asked = float("inf")
+directory_search._Holder.asked = float("inf")
+with directory_search.uncollected():
+    directory_search._Holder.index = SearchIndex.build(bench.services({count})); warm()
 directory_search.place_named_in("southend")
 from esteem.web.wsgi import application
 import waitress

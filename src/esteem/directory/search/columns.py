@@ -74,10 +74,12 @@ class Columns:
 
     def _languages(self, services: Sequence[Service]) -> None:
         self.spoken: dict[str, np.ndarray] = {}
+        self.language_names: dict[str, str] = {}
         self.interpreter = np.array([bool(s.interpretation_services) or any(x.interpreter for x in s.languages) for s in services], bool)
         self.languages_said = np.array([bool(s.languages) for s in services], bool)
         for at, service in enumerate(services):
             for language in service.languages:
+                self.language_names[language.code] = language.name
                 kind = 1 if language.interpreter else 2
                 column = self.spoken.get(language.code)
                 if column is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from esteem.directory.needs import scheme
 from esteem.directory.record import Service
@@ -40,6 +40,15 @@ class SearchIndex:
         engine.build(documents.of(number, service) for number, service in enumerate(kept))
         often = [word for word, count in words.items() if count >= _OFTEN and word.isalpha() and len(word) >= 4 and word not in STOP]
         return cls(kept, engine, Columns(kept), Speller(often))
+
+    @cached_property
+    def safe_places(self) -> tuple[Service, ...]:
+        """Places that help in a crisis and take people as they come. Invented ones never stand among them."""
+        return tuple(
+            one
+            for one in self.services
+            if "crisis" in " ".join(one.needs) and "in_person" in one.channels and "drop_in" in one.eligibility.routes and not one.invented
+        )
 
     def close(self) -> None:
         self.backend.close()

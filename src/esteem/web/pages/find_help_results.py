@@ -55,7 +55,7 @@ def _context(state: State) -> dict:
         "understood": words.understood(found, state),
         "relaxed": " ".join(found.relaxed),
         "place_problem": directory_reading.place_problem(state.postcode),
-        "options": words.options(index.services, state),
+        "options": words.options(index.columns.language_names, state),
         "filters_open": words.filters_open(state),
         "clear": State(q=state.q, needs=state.needs, postcode=state.postcode, saved=state.saved, lang=state.lang).at("/find-help/results"),
         "count_words": words.count_words(found),
@@ -115,12 +115,7 @@ def _panel(found: Found, state: State, asking: words.Asking) -> crisis.Panel:
 
 def _safe_places(asking: words.Asking) -> tuple[tuple[str, str], ...]:
     """Places that help in a crisis, take people as they come and are open now. Invented ones never stand in the panel."""
-    index = directory_search.index()
-    near = [
-        one
-        for one in index.services
-        if "crisis" in " ".join(one.needs) and "in_person" in one.channels and "drop_in" in one.eligibility.routes and not one.invented
-    ]
+    near = directory_search.index().safe_places
     opened = [
         one for one in near if open_at((*one.schedules, *(s for at in one.locations for s in at.schedules)), asking.now).state == "open"
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,9 +107,8 @@ def understood(found: Found, state: State) -> list[dict]:
     return [{"words": one.words, "undo": state.but(off=(*state.off, one.undo)).at("/find-help/results")} for one in found.understood]
 
 
-def options(services: Iterable[record.Service], state: State) -> dict:
-    """What can be chosen under "Narrow it down"; only languages that some service speaks."""
-    spoken = {one.code: one.name for service in services for one in service.languages}
+def options(spoken: Mapping[str, str], state: State) -> dict:
+    """What can be chosen under "Narrow it down". `spoken`: code -> name of the languages that some service speaks."""
     languages = sorted(((code, name) for code, name in spoken.items() if code != "en"), key=lambda pair: pair[1])
     ways = [(key, say(service_view.CHANNELS[key])) for key in CHANNELS]
     return {
