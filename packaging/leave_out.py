@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
-from train_crisis import SENTENCES, every_variant
+from train_crisis import every_sentence
 
 from esteem.directory.needs import scheme
 from esteem.directory.search.learned import EXAMPLES, LEFT_OUT, fingerprint, phrasings
@@ -30,9 +30,7 @@ def phrases(path: Path) -> list[str]:
 
 def main() -> None:
     judged = [p for name in sys.argv[1:] for p in map(even, phrases(Path(name))) if len(p.split()) >= LEAST_WORDS]
-    taught = {
-        even(v) for line in SENTENCES.read_text(encoding="utf-8").splitlines() if line and line[0] not in "#[" for v in every_variant(line)
-    }
+    taught = {even(row.sentence) for row in every_sentence()}
     taught |= {even(line.split("|", 1)[1]) for line in EXAMPLES.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"}
     taught |= {even(phrase) for need in scheme().needs for phrase in (*need.says, *need.formal, need.label)}
     taught |= {even(phrase) for _, phrase in phrasings()}

@@ -6,6 +6,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from esteem.directory.crisis.detector import heard, level
 from esteem.directory.crisis.patterns import read_patterns
@@ -53,8 +55,8 @@ def test_no_judged_phrase_is_learned_from(root, monkeypatch):
     monkeypatch.syspath_prepend(str(root / "packaging"))
     import train_crisis
 
-    learned = {even(sentence) for _, sentence, _ in (*train_crisis.read(train_crisis.SENTENCES), *train_crisis.from_scheme())}
-    names = ("crisis_held_out.txt", "crisis_held_out_2.txt", "crisis_held_out_3.txt")
+    learned = {even(row.sentence) for row in train_crisis.rows_to_learn()}
+    names = [path.name for path in HERE.glob("crisis_held_out*.txt")]
     judged = {even(phrase) for name in names for _, phrase in held_out(name)}
     assert {phrase for phrase in judged & learned if len(phrase.split()) >= 3} == set()
 
@@ -87,6 +89,8 @@ def test_roundabout_words_of_danger_are_mostly_heard():
         "I don’t want to live",
         "i dont want to live",
         "s u i c i d a l and alone",
+        "iwanttodie",
+        "i wnat to die",
         "chcę umrzeć",
         "أريد أن أموت",
         "আমি মরতে চাই",
@@ -96,6 +100,47 @@ def test_roundabout_words_of_danger_are_mostly_heard():
 )
 def test_the_way_it_is_typed_does_not_matter(phrase):
     assert level(phrase) == "crisis"
+
+
+PLAIN = [
+    "i cant go on any more and i have the tablets here",
+    "my son says he wants to die",
+    "my brother took his own life last year",
+    "im not suicidal but i feel so low",
+    "this exam is killing me",
+    "walking group for my mum on thursday",
+    "suicide prevention training for teachers",
+]
+
+
+@given(
+    phrase=st.sampled_from(PLAIN),
+    shout=st.booleans(),
+    ending=st.sampled_from(["", ".", "!!!", "...", " ??", " \n"]),
+    smile=st.sampled_from(["", " 🙂", "🙏🙏", " ✨"]),
+    apostrophe=st.sampled_from(["", "'", "’"]),
+    longer=st.integers(0, 4),
+    spaces=st.sampled_from([" ", "  ", "\t"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_case_marks_emoji_and_long_letters_change_nothing(phrase, shout, ending, smile, apostrophe, longer, spaces):
+    typed = phrase.replace("cant", f"can{apostrophe}t").replace("im ", f"i{apostrophe}m ")
+    typed = typed + typed[-1] * (longer + 2) if longer else typed
+    typed = spaces.join((typed.upper() if shout else typed).split()) + smile + ending
+    assert level(typed) == level(phrase)
+
+
+def test_no_word_is_written_anywhere(monkeypatch, caplog):
+    heard("warm up so that the files are read")
+
+    def refused(*_, **__):
+        raise AssertionError("a file was opened while words were heard")
+
+    monkeypatch.setattr("builtins.open", refused)
+    monkeypatch.setattr("pathlib.Path.open", refused)
+    with caplog.at_level("DEBUG"):
+        assert level("zqmarker i want to end my life zqmarker") == "crisis"
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(

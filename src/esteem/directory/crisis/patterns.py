@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import yaml
 
 from esteem.directory.crisis.model import LEVELS
@@ -36,12 +38,28 @@ class Patterns:
     patterns: tuple[Pattern, ...]
     foreign: tuple[tuple[str, str], ...]  # (language, fragment)
 
+    def speaking(self, text: str) -> list[Pattern]:
+        return [pattern for pattern in self.patterns if pattern.speaks(text)]
+
+    def sums(self, text: str) -> np.ndarray:
+        """Of the patterns that speak for none, signpost, crisis: the sums of their weights, then the greatest of each. Shape (6,)."""
+        return sums_of(self.speaking(text))
+
     def in_another_language(self, text: str) -> str:
         """The language in which the text holds a phrase of danger; "" for none."""
         if text.isascii() and len(text) < 5:
             return ""
         plain = plain_foreign(text)
         return next((language for language, fragment in self.foreign if fragment in plain), "")
+
+
+def sums_of(speaking: Iterable[Pattern]) -> np.ndarray:
+    sums, greatest = np.zeros(len(LEVELS)), np.zeros(len(LEVELS))
+    for pattern in speaking:
+        at = LEVELS.index(pattern.level)
+        sums[at] += pattern.weight
+        greatest[at] = max(greatest[at], pattern.weight)
+    return np.concatenate([sums, greatest])
 
 
 def plain_foreign(text: str) -> str:
