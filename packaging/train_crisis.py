@@ -23,18 +23,25 @@ from esteem.directory.crisis.model import FILE, LEVELS, softmax
 from esteem.directory.crisis.patterns import patterns
 from esteem.directory.crisis.reading import read
 from esteem.directory.needs import scheme
-from esteem.directory.search.learned import examples, fingerprint, left_out
+from esteem.directory.search.learned import examples, fingerprint, phrasings
 from esteem.directory.typed import even
 
 SENTENCES = FILE.with_name("sentences.txt")
 TRAINING = FILE.with_name("training")
 WORDS = TRAINING / "words.txt"
+# Checksums of sentences that are too like a judged phrase to be learned from (packaging/leave_out.py).
+LEFT_OUT_SENTENCES = FILE.with_name("left_out.txt")
 MOST_OF_A_LINE = {"crisis": 12, "signpost": 16, "none": 18}  # variants drawn of one line
 LESS_OF_MANY = 0.6  # a line of n variants weighs n ** (1 - this)
 STRENGTH, ROUNDS, FOLDS = 4e-6, 80, 3  # of the pull towards zero; steps of the search for the best weights; parts of the check
 # Needs whose phrases lie between the levels teach nothing clear.
 LEFT_OUT = {"crisis-now", "suicidal-thoughts"}
 AS_SIGNPOST = {"suicide-loss", "self-harm", "psychosis", "domestic-abuse", "sexual-harm", "safe-place"}
+# Needs that border on distress: what people say of them may be of any level, so it teaches nothing here.
+BORDERING = {
+    *("low-mood", "complex-emotions", "child-feelings", "parenting", "carer", "trauma", "pregnancy-baby"),
+    *("anger", "alcohol", "drugs", "eating", "rights-advocacy"),
+}
 CHOICE = re.compile(r"(\{[^}]*\})")
 
 
@@ -91,6 +98,19 @@ def from_scheme() -> list[Row]:
     return rows + [Row(levels[needs[0]], f"example {at}", sentence, 0.7, False) for at, (needs, sentence) in enumerate(taught)]
 
 
+def from_phrasings() -> list[Row]:
+    """What people say of ordinary needs is no danger; where a pattern speaks, nothing is taken for granted."""
+    ordinary = {need.id for need in scheme().needs if need.crisis == "none"} - BORDERING
+    rows = []
+    for at, (needs, sentence) in enumerate(phrasings()):
+        heard = {pattern.level for pattern in patterns().speaking(read(sentence))}
+        if set(needs) <= ordinary and heard <= {"none"}:
+            rows.append(Row("none", f"phrasing {at}", sentence, 0.7, True))
+        elif needs[0] in AS_SIGNPOST and "crisis" not in heard:
+            rows.append(Row("signpost", f"phrasing {at}", sentence, 0.4, False))
+    return rows
+
+
 def with_context(rows: list[Row]) -> list[Row]:
     """Danger stays danger when something ordinary stands before or after it."""
     chance = random.Random(2)
@@ -119,7 +139,9 @@ def slip(text: str, chance: random.Random) -> str:
 
 
 def rows_to_learn() -> list[Row]:
-    rows = [row for row in (*every_sentence(), *from_scheme()) if fingerprint(even(row.sentence)) not in left_out()]
+    left_out = set(LEFT_OUT_SENTENCES.read_text(encoding="utf-8").split())
+    every = (*every_sentence(), *from_scheme(), *from_phrasings())
+    rows = [row for row in every if fingerprint(even(row.sentence)) not in left_out]
     return rows + with_context(rows) + with_slips(rows)
 
 
@@ -196,8 +218,10 @@ def main() -> None:
     for part in range(FOLDS):
         weights, constant = learn(both[fold != part], right[fold != part], ones[fold != part], 1e-4, 300)
         heard[fold == part] = softmax(both[fold == part] @ weights + constant)
-    np.savez("/tmp/crisis_unheard.npz", heard=heard, right=right, said=said)
+    np.savez("/tmp/crisis_unheard.npz", heard=heard, right=right, said=said, where=where)
     print("unheard sentences:", printed(measures(right, heard, FULL, SHOWN)))
+    written = np.array([not rows[at].line.startswith("phrasing") for at in where])
+    print("without the phrasings of needs:", printed(measures(right[written], heard[written], FULL, SHOWN)))
     last, last_constant = learn(both, right, ones, 1e-4, 300)
     used = met_often(table)
     matrix, constant = learn(table[:, used], answer, worth, STRENGTH, ROUNDS)
