@@ -33,11 +33,11 @@ WORDS = TRAINING / "words.txt"
 LEFT_OUT_SENTENCES = FILE.with_name("left_out.txt")
 MOST_OF_A_LINE = {"crisis": 12, "signpost": 16, "none": 18}  # variants drawn of one line
 LESS_OF_MANY = 0.6  # a line of n variants weighs n ** (1 - this)
-STRENGTH, ROUNDS, FOLDS = 4e-6, 80, 3  # of the pull towards zero; steps of the search for the best weights; parts of the check
+STRENGTH, ROUNDS, FOLDS = 4e-6, 60, 3  # of the pull towards zero; steps of the search for the best weights; parts of the check
 # Needs whose phrases lie between the levels teach nothing clear.
 LEFT_OUT = {"crisis-now", "suicidal-thoughts"}
 AS_SIGNPOST = {"suicide-loss", "self-harm", "psychosis", "domestic-abuse", "sexual-harm", "safe-place"}
-# Needs that border on distress: what people say of them may be of any level, so it teaches nothing here.
+# Needs that border on distress: what people say of them may be no danger or plain distress, but is no word of danger.
 BORDERING = {
     *("low-mood", "complex-emotions", "child-feelings", "parenting", "carer", "trauma", "pregnancy-baby"),
     *("anger", "alcohol", "drugs", "eating", "rights-advocacy"),
@@ -99,13 +99,16 @@ def from_scheme() -> list[Row]:
 
 
 def from_phrasings() -> list[Row]:
-    """What people say of ordinary needs is no danger; where a pattern speaks, nothing is taken for granted."""
+    """What people say of ordinary needs is no danger; where a pattern speaks of one, nothing is taken for granted."""
     ordinary = {need.id for need in scheme().needs if need.crisis == "none"} - BORDERING
     rows = []
     for at, (needs, sentence) in enumerate(phrasings()):
         heard = {pattern.level for pattern in patterns().speaking(read(sentence))}
         if set(needs) <= ordinary and heard <= {"none"}:
             rows.append(Row("none", f"phrasing {at}", sentence, 0.7, True))
+        elif set(needs) <= ordinary | BORDERING and "crisis" not in heard:
+            rows.append(Row("none", f"phrasing {at}", sentence, 0.35, False))
+            rows.append(Row("signpost", f"phrasing {at}", sentence, 0.2, False))
         elif needs[0] in AS_SIGNPOST and "crisis" not in heard:
             rows.append(Row("signpost", f"phrasing {at}", sentence, 0.4, False))
     return rows
@@ -218,7 +221,6 @@ def main() -> None:
     for part in range(FOLDS):
         weights, constant = learn(both[fold != part], right[fold != part], ones[fold != part], 1e-4, 300)
         heard[fold == part] = softmax(both[fold == part] @ weights + constant)
-    np.savez("/tmp/crisis_unheard.npz", heard=heard, right=right, said=said, where=where)
     print("unheard sentences:", printed(measures(right, heard, FULL, SHOWN)))
     written = np.array([not rows[at].line.startswith("phrasing") for at in where])
     print("without the phrasings of needs:", printed(measures(right[written], heard[written], FULL, SHOWN)))
