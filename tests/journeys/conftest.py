@@ -27,8 +27,9 @@ def site(invented_home) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Ends with the file: while it runs, its event loop keeps Django's store shut to every other test of the process."""
     if not BROWSER:
         pytest.skip("Chromium is not installed: `make test` installs it, or `apt-get install chromium`")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: `make test` installs it")
